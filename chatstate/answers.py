@@ -1,0 +1,268 @@
+"""Answers of the REST API: what was there before the socket spoke.
+
+An answer tells no time of its own. Unless the caller knows better, it is as old as the newest time in it; so an event
+that was applied already wins over it wherever it is newer.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from chatstate.clock import NEVER, Timestamp
+from chatstate.errors import Malformed
+from chatstate.ids import Cid, MessageId, UserId
+from chatstate.model import Delivery, JsonObject, Message, Watching
+from chatstate.model.row import read_ref, read_time
+from chatstate.settle.channels import cid_in, settle_activity, span_of, whole
+from chatstate.settle.keepsakes import settle_draft
+from chatstate.settle.members import settle_member, settle_members
+from chatstate.settle.messages import join_message, message_id, retain
+from chatstate.settle.reactions import react
+from chatstate.settle.reads import mark_unread, read_channel
+from chatstate.settle.rooms import begin, is_over, settle_channel
+from chatstate.settle.threads import mark_thread, settle_thread
+from chatstate.settle.users import settle_users
+from chatstate.state.state import State
+
+Take = Callable[[Any], None]
+
+
+def settle_answer(state: State, raw: JsonObject, at: Timestamp | None, take: Take) -> None:
+    """Take in one answer; ``take`` applies a frame, for the events of a sync. Raises ``Malformed`` for anything else."""
+    if "events" in raw:
+        _each(state, raw["events"], "events", take)
+    elif "channels" in raw:
+        _each(state, raw["channels"], "channels", lambda entry: _channel(state, entry, at))
+    elif "threads" in raw:
+        _each(state, raw["threads"], "threads", lambda entry: _thread(state, entry, at))
+    elif "channel" in raw:
+        _channel(state, raw, at)
+    elif "thread" in raw:
+        _thread(state, raw["thread"], at)
+    else:
+        raise Malformed("an answer with channels, channel, threads, thread or events", raw)
+
+
+def _each(state: State, raw: Any, key: str, settle: Callable[[JsonObject], None]) -> None:
+    """``settle`` each object of a list under its own path; a malformed one is reported, the others go on."""
+    outer = state.found.at
+    if raw is None:
+        return
+    if raw.__class__ is not list:
+        raise Malformed("a list", raw, key)
+    for i, element in enumerate(raw):
+        state.found.at = f"{outer}.{key}[{i}]" if outer else f"{key}[{i}]"
+        try:
+            if element.__class__ is not dict:
+                raise Malformed("an object", element)
+            settle(element)
+        except Malformed as error:
+            state.found.faults.append(error.under(state.found.at).under("$"))
+    state.found.at = outer
+
+
+def newest_time(raw: Any) -> Timestamp:
+    """The newest ``…_at`` or ``last_read`` in an answer, however deep; NEVER where there is none. O(its size)."""
+    newest = NEVER
+    waiting = [raw]
+    while waiting:
+        value = waiting.pop()
+        if value.__class__ is dict:
+            for key, inner in value.items():
+                if inner.__class__ is str:
+                    if key in _TIMES:
+                        newest = max(newest, _time(inner))
+                elif inner.__class__ is dict or inner.__class__ is list:
+                    waiting.append(inner)
+        elif value.__class__ is list:
+            waiting.extend(value)
+    return newest
+
+
+_TIMES = frozenset({"created_at", "updated_at", "deleted_at", "last_read", "last_message_at", "truncated_at", "last_read_at"})
+
+
+def _time(text: str) -> Timestamp:
+    try:
+        at: Timestamp = read_time(text, "", NEVER)
+    except Malformed:
+        return NEVER
+    return at
+
+
+def _channel(state: State, raw: JsonObject, at: Timestamp | None) -> None:
+    """One channel of a query: itself, its members, reads, messages, and what is mine in it."""
+    channel = raw.get("channel")
+    if channel.__class__ is not dict:
+        raise Malformed("an object", channel, "channel")
+    at = newest_time(raw) if at is None else at
+    cid = cid_in(channel)
+    if cid is None:
+        raise Malformed("a cid like messaging:general", None, "channel.cid")
+    closed = state.closed.get(cid)
+    if closed is not None and is_over(state, cid, at) and at <= closed.at:
+        return
+    place = state.found.at
+    begin(state, cid, at)
+    settle_channel(state, cid, channel, at, full=True)
+    state.found.at = place
+    settle_activity(state, cid, None, at, None, None, raw.get("watcher_count"))
+    if raw.get("members") is not None:
+        settle_members(state, cid, raw["members"], at, "members")
+    membership = raw.get("membership")
+    if membership.__class__ is dict and membership:
+        settle_member(state, cid, {"user_id": state.me, **membership}, at)
+    _each(state, raw.get("read"), "read", lambda read: _read(state, cid, read, at))
+    _each(state, raw.get("watchers"), "watchers", lambda user: _watcher(state, cid, user, at))
+    _messages(state, cid, raw, at)
+    if raw.get("draft").__class__ is dict:
+        settle_draft(state, raw["draft"], (cid, None), at)
+    settle_users(state, state.found.users, at)
+    state.found.users = []
+
+
+def _messages(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
+    mine = state.me is not None and (cid, state.me) in state.reads
+    join_page(state, cid, raw.get("messages"), "messages", at, counted=mine)
+    if raw.get("pinned_messages"):
+        join_page(state, cid, raw["pinned_messages"], "pinned_messages", at, counted=mine, contiguous=False)
+    _each(state, raw.get("pending_messages"), "pending_messages", lambda each: _pending(state, cid, each, at))
+    _each(state, raw.get("threads"), "threads", lambda thread: _thread(state, thread, at))
+
+
+def _read(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
+    user_id = UserId(read_ref(raw.get("user"), "user", state.found))
+    last_read = read_time(raw.get("last_read"), "last_read", NEVER)
+    message_id = raw.get("last_read_message_id")
+    if user_id == state.me:
+        unread = whole(raw.get("unread_messages", 0), "unread_messages")
+        mark_unread(
+            state,
+            cid,
+            at,
+            unread=unread,
+            last_read=last_read,
+            last_read_message_id=message_id,
+            first_unread_message_id=raw.get("first_unread_message_id"),
+        )
+    elif last_read > NEVER:
+        read_channel(state, cid, user_id, last_read, message_id)
+    delivered_at = read_time(raw.get("last_delivered_at"), "last_delivered_at", NEVER)
+    known = state.deliveries.get((cid, user_id))
+    if delivered_at > (NEVER if known is None else known.last_delivered_at):
+        row = Delivery.BASE.replace(
+            cid=cid,
+            user_id=user_id,
+            last_delivered_at=delivered_at,
+            last_delivered_message_id=raw.get("last_delivered_message_id"),
+        )
+        state.deliveries.put((cid, user_id), row)
+
+
+def _watcher(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
+    user_id = UserId(read_ref(raw, "", state.found))
+    key = (cid, user_id)
+    if state.arrives(state.watching, key, at) and key not in state.watching:
+        state.watching.put(key, Watching.BASE.replace(cid=cid, user_id=user_id, at=at))
+
+
+def _pending(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
+    message = raw.get("message", raw)
+    if message.__class__ is not dict:
+        raise Malformed("an object", message, "message")
+    id = message_id(message)
+    if id not in state.messages and id not in state.tombstones and id not in state.pending:
+        state.pending.put(id, Message.read(message, state.found, at=at).replace(cid=cid))
+
+
+def join_page(
+    state: State, cid: Cid, raw: Any, key: str, at: Timestamp, *, counted: bool, contiguous: bool = True
+) -> None:
+    """Bring in a page of messages; where it does not touch what is here, the gap is marked."""
+    known = set(state.timeline.ids(cid)) if raw else set()
+    joined: list[Message] = []
+
+    def join(message: JsonObject) -> None:
+        row = join_message(state, message, cid, at, counted=counted, covered=True)
+        if row.id in state.messages:
+            joined.append(row)
+            _reactions(state, row, message, at)
+
+    _each(state, raw, key, join)
+    timeline = state.timeline.of(cid)
+    entries = sorted(row.order for row in joined if row.order in timeline)
+    runs = [entries] if contiguous else [[entry] for entry in entries]
+    for run in runs:
+        if run:
+            mark_gaps(state, cid, run, known)
+    retain(state, cid)
+
+
+def mark_gaps(state: State, cid: Cid, page: list[tuple[Timestamp, Timestamp, MessageId]], known: set[MessageId]) -> None:
+    """Note where messages may be missing around a page that has none missing within. O(page log n)."""
+    timeline = state.timeline.of(cid)
+    first, last = timeline.find(page[0]), timeline.find(page[-1])
+    span = span_of(state, cid)
+    gaps = set(span.gaps) - {entry[-1] for entry in timeline[first + 1 : last + 1]}
+    if first > 0 and page[0][-1] not in known:
+        gaps.add(page[0][-1])
+    activity = state.activity.get(cid)
+    newest_told = NEVER if activity is None else activity.last_message_told_at
+    if last + 1 < len(timeline) and page[-1][-1] not in known and timeline[last + 1][0] <= newest_told:
+        gaps.add(timeline[last + 1][-1])
+    told = None if activity is None else activity.last_message_at
+    newest_told = told if told is not None and told > timeline[-1][0] else None
+    row = span.replace(gaps=frozenset(gaps), newest_told=newest_told)
+    if row != span:
+        state.spans.put(cid, row)
+
+
+def _reactions(state: State, message: Message, raw: JsonObject, at: Timestamp) -> None:
+    """Take in the reactions a message of an answer lists; only answers tell my own."""
+    _each(state, raw.get("latest_reactions"), "latest_reactions", lambda each: react(state, message.id, each, "new", at))
+    if raw.get("own_reactions") is not None:
+        _each(state, raw["own_reactions"], "own_reactions", lambda each: react(state, message.id, each, "new", at))
+        listed = {each.get("type") for each in raw["own_reactions"] if each.__class__ is dict}
+        for _, key in list(state.reactions_to.of(message.id)):
+            row = state.reactions[key]
+            if key[1] == state.me and key[2] not in listed and row.updated_at <= at:
+                gone = {"type": row.type, "user_id": row.user_id, "score": row.score}
+                react(state, message.id, gone, "deleted", at)
+
+
+def _thread(state: State, raw: JsonObject, at: Timestamp | None) -> None:
+    """One thread of a list: itself, its parent, its replies, its reads."""
+    at = newest_time(raw) if at is None else at
+    place = state.found.at
+    cid = cid_in(raw, "channel_cid")
+    channel = raw.get("channel")
+    if channel.__class__ is dict and cid is not None:
+        settle_channel(state, cid, channel, at)
+        state.found.at = place
+    parent_id = settle_thread(state, raw, at, cid)
+    if parent_id is None or cid is None:
+        return
+    parent = raw.get("parent_message")
+    if parent.__class__ is dict:
+        join_page(state, cid, [parent], "parent_message", at, counted=False)
+    join_page(state, cid, raw.get("latest_replies"), "latest_replies", at, counted=False, contiguous=False)
+    _each(state, raw.get("read"), "read", lambda read: _thread_read(state, parent_id, read, at))
+    if raw.get("draft").__class__ is dict:
+        settle_draft(state, raw["draft"], (cid, parent_id), at)
+    settle_users(state, state.found.users, at)
+    state.found.users = []
+
+
+def _thread_read(state: State, parent_id: MessageId, raw: JsonObject, at: Timestamp) -> None:
+    last_read = read_time(raw.get("last_read"), "last_read", NEVER)
+    user_id = UserId(read_ref(raw.get("user"), "user", state.found))
+    mark_thread(
+        state,
+        parent_id,
+        user_id,
+        at,
+        unread=whole(raw.get("unread_messages", 0), "unread_messages"),
+        last_read=last_read,
+        last_read_message_id=raw.get("last_read_message_id"),
+    )
+
+

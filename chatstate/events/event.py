@@ -1,0 +1,317 @@
+"""Events: one class for each kind of frame, with the reducer that says what it changes right below it.
+
+``@event("message.new")`` declares a class for a kind, ``@reduces(MessageNew)`` the function that applies it;
+``@event(..., inert="why")`` says that a kind changes nothing. An application declares its own kinds the same way.
+
+An event keeps the JSON object it came as, and reads a field of it when it is first asked for: a field that nobody asks
+for costs nothing, and a malformed one harms nobody but who reads it.
+"""
+
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
+
+import attrs
+
+from chatstate.clock import Timestamp
+from chatstate.errors import DeclarationError, Malformed
+from chatstate.ids import Cid, UserId
+from chatstate.model.channel import Channel
+from chatstate.model.row import (
+    NOTHING,
+    Found,
+    JsonObject,
+    compiled,
+    field_reader,
+    local,
+    read_ref,
+    read_event_time,
+    ref,
+    refs,
+    wire,
+)
+from chatstate.model.user import User
+from chatstate.settle.channels import cid_in
+from chatstate.state.state import State
+
+Reader = Callable[[Any, str, Found], Any]
+
+EVENTS: "dict[str, type[Event]]" = {}
+"""Every declared kind."""
+
+
+C = TypeVar("C", bound=type)
+
+
+@dataclass_transform(field_specifiers=(attrs.field, local, ref, refs, wire))
+def event_base(cls: C) -> C:
+    """Make a class of fields that several events share; it is no event itself."""
+    return typing.cast(C, attrs.define(slots=True, init=False, eq=False, repr=False)(cls))
+
+
+@event_base
+class Event:
+    """What every frame tells. A field that the frame lacks reads as its default."""
+
+    KIND: ClassVar[str] = ""
+    REDUCER: ClassVar[Callable[[State, Any], None] | None] = None
+    INERT: ClassVar[str | None] = "nothing is known of the kind"
+    """Why the kind changes nothing; None where it has a reducer."""
+    FULL_CHANNEL: ClassVar[bool] = False
+    """Whether its ``channel`` is whole, so that custom keys which it lacks are gone."""
+    HEADCOUNT: ClassVar[bool] = True
+    """Whether its counts of members, messages and watchers are taken in the common step, and not by its reducer."""
+    COUNTS_WATCHERS: ClassVar[bool] = False
+    """Whether its watcher count is to be believed."""
+    NEEDS_CID: ClassVar[bool] = False
+    BEGINS: ClassVar[bool] = False
+    """Whether it makes a channel mine that was deleted before."""
+    MAKE: ClassVar[Callable[..., Any]]
+    READERS: ClassVar[Mapping[str, tuple[str, Reader, Any]]] = {}
+    DECLARED: ClassVar[frozenset[str]] = frozenset()
+
+    kind: str = wire("type")
+    raw: JsonObject = local(None)
+    cid: Cid | None = None
+    created_at: Timestamp = Timestamp(0)
+    user_id: UserId | None = None
+    user: User | None = None
+    channel_id: str | None = None
+    channel_type: str | None = None
+    connection_id: str | None = None
+    received_at: Timestamp | None = None
+    team: str | None = None
+    watcher_count: int | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Read a field that was not asked for before. Raises ``Malformed`` where it is not what was promised."""
+        try:
+            key, read, default = type(self).READERS[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
+        raw = self.raw.get(key)
+        try:
+            value = default if raw is None else read(raw, key, Found())
+        except Malformed as error:
+            raise error.under("$") from None
+        object.__setattr__(self, name, value)
+        return value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(kind={self.kind!r}, cid={self.cid!r}, user_id={self.user_id!r})"
+
+    def object(self, key: str) -> JsonObject | None:
+        """The JSON object under ``key``, None where it is absent or null. Raises ``Malformed`` for anything else."""
+        value = self.raw.get(key)
+        if value is None or value.__class__ is dict:
+            return value  # type: ignore[no-any-return]
+        raise Malformed("an object", value, f"$.{key}")
+
+    def need(self, key: str) -> JsonObject:
+        """The JSON object under ``key``. Raises ``Malformed`` where it is absent."""
+        value = self.raw.get(key)
+        if value.__class__ is dict:
+            return value  # type: ignore[no-any-return]
+        raise Malformed("an object", value, f"$.{key}")
+
+    def text(self, key: str) -> str | None:
+        """The string under ``key``, None where it is absent or null: as the field, but without keeping it."""
+        value = self.raw.get(key)
+        if value is None or value.__class__ is str:
+            return value  # type: ignore[no-any-return]
+        raise Malformed("a string", value, f"$.{key}")
+
+    def need_user(self) -> UserId:
+        """The id of the event's user. Raises ``Malformed`` where the event has none."""
+        if self.user_id is None:
+            raise Malformed("an object", None, "$.user")
+        return self.user_id
+
+    @property
+    def custom(self) -> Mapping[str, Any]:
+        """The keys that the kind does not declare, as they came."""
+        declared = self.DECLARED
+        custom = {key: value for key, value in self.raw.items() if key not in declared}
+        given = self.raw.get("custom")
+        return {**custom, **given} if given.__class__ is dict else custom
+
+    @classmethod
+    def of(cls, kind: str, raw: JsonObject, now: Timestamp, found: Found) -> Self:
+        """The event a frame tells. Raises ``Malformed``. O(1).
+
+        What changes the state must tell its time, or nothing could guard what is newer; what changes nothing happens
+        ``now`` where it says no time.
+        """
+        at = raw.get("created_at")
+        at = now if at is None and cls.INERT is not None else read_event_time(at)
+        user = raw.get("user")
+        if user is None:
+            user_id = _user_id(raw)
+            found.author = ""
+        else:
+            user_id = read_ref(user, "user", found)
+            user_id = found.author = _USERS.setdefault(user_id, user_id)
+        cid = raw.get("cid")
+        cid = (_CIDS.get(cid) if cid.__class__ is str else None) or _cid(raw, cls.NEEDS_CID)
+        return cls.MAKE(kind, raw, at, cid, user_id)  # type: ignore[no-any-return]
+
+
+_USERS: dict[str, str] = {}
+"""One text for each user's id, however often it comes."""
+
+_CIDS: dict[str, Cid] = {}
+"""Every cid that was found well-formed: one text for each, however often it comes."""
+
+
+def _user_id(raw: JsonObject) -> UserId | None:
+    id = raw.get("user_id")
+    if id is None or id.__class__ is str:
+        return id  # type: ignore[return-value]
+    raise Malformed("a string", id, "user_id")
+
+
+_HOLDERS = (("channel", "cid"), ("message", "cid"), ("thread", "channel_cid"), ("reminder", "channel_cid"), ("draft", "channel_cid"))
+
+
+def _cid(raw: JsonObject, needed: bool) -> Cid | None:
+    """The channel of an event: ``cid``, else type and id, else that of its ``channel`` or ``reminder``."""
+    cid = raw.get("cid")
+    if cid == "*" and not needed:
+        return None
+    if cid is None and raw.get("channel_id") and raw.get("channel_type"):
+        cid = f"{raw['channel_type']}:{raw['channel_id']}"
+    found = cid_in({"cid": cid})
+    for key, name in _HOLDERS:
+        inner = raw.get(key)
+        if found is None and inner.__class__ is dict:
+            try:
+                found = cid_in(typing.cast(JsonObject, inner), name)
+            except Malformed as error:
+                raise error.under(key) from None
+    if found is None and needed:
+        raise Malformed("a cid like messaging:general", cid, "cid")
+    if found is not None and len(_CIDS) < 100_000:
+        _CIDS[found] = found
+    return found
+
+
+E = TypeVar("E", bound=type[Event])
+
+
+@dataclass_transform(field_specifiers=(attrs.field, local, ref, refs, wire))
+def event(kind: str, *, inert: str | None = None) -> Callable[[E], E]:
+    """Declare a class for a kind of event; ``inert`` says why it changes nothing, where it has no reducer.
+
+    Raises ``DeclarationError`` where the kind has a class already.
+    """
+
+    def declare(cls: E) -> E:
+        if kind in EVENTS:
+            raise DeclarationError(f"{kind} is declared already, by {EVENTS[kind].__name__}")
+        if not issubclass(cls, Event):
+            raise DeclarationError(f"{cls.__name__}: an event derives from Event")
+        made = _made(cls, kind, inert)
+        EVENTS[kind] = made
+        return typing.cast(E, made)
+
+    return declare
+
+
+def _made(cls: type[Event], kind: str, inert: str | None) -> type[Event]:
+    open_class = event_base(cls)
+    body: dict[str, Any] = {"__slots__": (), "__doc__": cls.__doc__, "__module__": cls.__module__}
+    body |= {"__qualname__": cls.__qualname__, "__annotations__": {}, "KIND": kind, "INERT": inert}
+    made: Any = attrs.frozen(slots=True, init=False, eq=False, repr=False)(type(cls.__name__, (open_class,), body))
+    made.READERS, made.DECLARED = _readers(made)
+    made.MAKE = _maker(open_class, made)
+    return typing.cast("type[Event]", made)
+
+
+def _maker(open_class: type, closed: type) -> Callable[..., Any]:
+    """A constructor of its own for each class: stores through one shared by all cost three times as much."""
+    lines = [
+        "def make(kind, raw, at, cid, user_id):",
+        " event = create(Open)",
+        " event.kind = kind; event.raw = raw; event.created_at = at; event.cid = cid; event.user_id = user_id",
+        " event.__class__ = Closed",
+        " return event",
+    ]
+    return compiled(lines, "make", Open=open_class, Closed=closed)
+
+
+_ENVELOPE = ("kind", "raw", "cid", "created_at", "user_id")
+
+
+def _readers(cls: Any) -> tuple[Mapping[str, tuple[str, Reader, Any]], frozenset[str]]:
+    hints = typing.get_type_hints(cls)
+    readers: dict[str, tuple[str, Reader, Any]] = {}
+    declared = {"type", "cid", "created_at", "user_id", "custom"}
+    for field in attrs.fields(cls):
+        if field.name in _ENVELOPE:
+            continue
+        key = field.metadata.get("wire key", field.name)
+        default = None if field.default is attrs.NOTHING else field.default
+        readers[field.name] = (key, field_reader(hints[field.name], field.metadata), default)
+        declared.add(key)
+    return readers, frozenset(declared)
+
+
+@event("custom", inert="a custom event means what its application says")
+class CustomEvent(Event):
+    """An event of a kind that nobody declared, delivered as it came."""
+
+
+@event_base
+class ChannelEvent(Event):
+    """An event of one channel. A frame of it that names no channel is malformed."""
+
+    NEEDS_CID: ClassVar[bool] = True
+
+    if typing.TYPE_CHECKING:
+        cid: Cid  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    channel: Channel | None = None
+    channel_custom: Mapping[str, Any] = NOTHING
+    channel_member_count: int | None = None
+    channel_message_count: int | None = None
+
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def reduces(*classes: type[Event]) -> Callable[[F], F]:
+    """Register a function ``(state, event)`` as the reducer of events; it is returned unchanged.
+
+    It writes tables through ``put`` and ``drop`` alone; if it raises, all it wrote is taken back.
+    Raises ``DeclarationError`` where an event has a reducer already, or is inert.
+    """
+
+    def register(reducer: F) -> F:
+        for cls in classes:
+            if cls.REDUCER is not None or cls.INERT is not None:
+                raise DeclarationError(f"{cls.KIND} has a reducer already, or is inert")
+            cls.REDUCER = staticmethod(reducer)
+        return reducer
+
+    return register
+
+
+def fields_of(cls: type[Event]) -> dict[str, str]:
+    """The fields of an event class by their wire keys, each with the name of its type."""
+    hints = typing.get_type_hints(cls)
+    fields = {}
+    for field in attrs.fields(typing.cast(Any, cls)):
+        if field.name != "raw":
+            fields[field.metadata.get("wire key", field.name)] = _type_name(hints[field.name])
+    return fields
+
+
+def _type_name(hint: Any) -> str:
+    name = hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else str(hint)
+    for module in ("chatstate.model.row.", "chatstate.ids.", "chatstate.clock.", "typing.", "collections.abc."):
+        name = name.replace(module, "")
+    for prefix in ("chatstate.model.message.", "chatstate.model.channel.", "chatstate.model.user."):
+        name = name.replace(prefix, "")
+    return name.replace("dict[str, Any]", "JsonObject").replace("Mapping[str, Any]", "JsonObject")
+
+

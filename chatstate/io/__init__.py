@@ -1,0 +1,1 @@
+"""The edges: what comes in from elsewhere, and what goes out."""

@@ -1,0 +1,376 @@
+"""Messages: how they join, change and go.
+
+A message's facts do not age together. Its content goes by ``updated_at``; deletion, pins, reply counts and reaction
+counts each go by the time of the event that told them, because their events may carry older content.
+"""
+
+from typing import Any
+
+from chatstate.clock import NEVER, Timestamp
+from chatstate.errors import Malformed
+from chatstate.ids import Cid, MessageId, UserId
+from chatstate.model import DELETED, Evicted, JsonObject, Location, Message, Purge, Tombstone
+from chatstate.model.row import each, read_time
+from chatstate.settle.channels import span_of
+from chatstate.settle.keepsakes import settle_draft, settle_reminder
+from chatstate.settle.polls import settle_poll
+from chatstate.settle.threads import forget_thread
+from chatstate.settle.reads import count_unread, may_count, uncount
+from chatstate.state.places import is_plain
+from chatstate.state.state import State
+
+
+def message_id(raw: JsonObject) -> MessageId:
+    """The id in a message payload. Raises ``Malformed`` where there is none."""
+    id = raw.get("id")
+    if id.__class__ is not str or not id:
+        raise Malformed("a string", id, "id")
+    return MessageId(id)
+
+
+def join_message(
+    state: State, raw: JsonObject, cid: Cid, at: Timestamp, *, counted: bool, covered: bool = False
+) -> Message:
+    """Bring a message in: into its channel's timeline, its thread, or both; answers its row.
+
+    A message that was deleted for good, truncated away or let go does not join. One that is known already is brought
+    up to date. ``counted`` says whether it may be unread, ``covered`` that the unread number
+    was told with it. O(log n).
+    """
+    id = raw.get("id")
+    known = state.messages.get(id)  # type: ignore[arg-type]
+    if known is not None:
+        return update_message(state, known, raw, at)
+    row: Any = Message.open(raw, state.found, Message.BASE, at)
+    row.cid = cid
+    created_at = row.created_at
+    if not row.id:
+        raise Malformed("a string", id, "id")
+    if created_at == NEVER:
+        row.created_at = created_at = at
+    if covered:
+        row.sent_at = created_at
+    channel = state.channels[cid]
+    if (
+        created_at < channel.cleared_at
+        or id in state.tombstones
+        or ((row.parent_id or state.keep_messages or state.purges) and _may_not_join(state, row))
+    ):
+        row.__class__ = Message
+        return row  # type: ignore[no-any-return]
+    row.counts = counted and may_count(state, row, channel, at)
+    row.__class__ = Message
+    if state.pending:
+        state.pending.drop(id)
+    if state.aside and id in state.aside:
+        early = state.aside[id]
+        state.aside.drop(id)
+        row = _merged(row, early)
+    if is_plain(row):
+        state.messages.add_newest(row)
+    else:
+        state.messages.put(id, row)
+    if row.counts and not covered:
+        count_unread(state, row, at)
+    if state.purges and row.created_at <= (purged := purged_at(state, row, "soft_at")) and row.deleted_at is None:
+        soft_delete(state, row, purged, purged)
+    if state.found.along:
+        take_along(state, row, raw, at)
+    return row  # type: ignore[no-any-return]
+
+
+def _may_not_join(state: State, row: Any) -> bool:
+    """Whether a message was deleted with all of its author's, is a reply of a deleted one, or older than is retained."""
+    if row.parent_id is not None and row.parent_id in state.tombstones:
+        return True
+    if state.purges and row.created_at <= purged_at(state, row, "hard_at"):
+        return True
+    if state.keep_messages is None or row.parent_id:
+        return False
+    floor = span_of(state, row.cid).floor
+    return floor is not None and row.order <= floor
+
+
+def _merged(row: Message, early: Message) -> Message:
+    """``row``, as it joins, with what was told of it before it came."""
+    content = early if (early.updated_at, early.told_at) > (row.updated_at, row.told_at) else row
+    merged = content.replace(
+        cid=row.cid, created_at=row.created_at, sent_at=row.sent_at, user_id=row.user_id, parent_id=row.parent_id,
+        show_in_channel=row.show_in_channel, counts=row.counts,
+    )  # fmt: skip
+    for mark, names in FACETS.items():
+        source = early if getattr(early, mark) > getattr(row, mark) else row
+        merged = merged.replace(**{name: getattr(source, name) for name in (mark, *names)})
+    if merged.deleted_at is not None:
+        merged = merged.replace(type=DELETED)
+    return merged
+
+
+FACETS: dict[str, tuple[str, ...]] = {
+    "deleted_told_at": ("deleted_at", "deleted_for_me"),
+    "pinned_told_at": ("pinned", "pinned_at", "pinned_by_id", "pin_expires"),
+    "reacted_at": ("reaction_counts", "reaction_scores", "reaction_groups"),
+    "replied_at": ("reply_count", "deleted_reply_count", "thread_participants"),
+}
+"""What has a time of its own in a message: the mark that keeps it, and the fields it guards."""
+
+PINS, REPLIES, REACTIONS = "pinned_told_at", "replied_at", "reacted_at"
+COPIED = frozenset({PINS, REPLIES, REACTIONS})
+
+
+def update_message(
+    state: State, known: Message, raw: JsonObject, at: Timestamp, facets: frozenset[str] = COPIED
+) -> Message:
+    """Bring a known message up to date with a payload told at ``at``; only the ``facets`` it is trusted for.
+
+    The row stays where it is kept: among the messages, or aside.
+    """
+    said: Any = Message.open(raw, state.found, known, at)
+    advances = (said.updated_at, at) > (known.updated_at, known.told_at)
+    row: Any = said if advances else known.opened()
+    if advances:
+        row.cid, row.counts, row.sent_at = known.cid, known.counts, known.sent_at
+        row.user_id = known.user_id or said.user_id
+        if known.created_at != NEVER:
+            row.created_at = known.created_at
+    _take_pins(row, said if PINS in facets and "pinned" in raw and at > known.pinned_told_at else known)
+    _take_replies(row, said if REPLIES in facets and "reply_count" in raw and at > known.replied_at else known)
+    _take_reactions(row, said if REACTIONS in facets and "reaction_counts" in raw and at > known.reacted_at else known)
+    _take_deletion(row, known, said, advances, at)
+    row.__class__ = Message
+    keep(state, known, row)
+    if state.found.along:
+        take_along(state, row, raw, at)
+    return row  # type: ignore[no-any-return]
+
+
+def _take_pins(row: Any, source: Any) -> None:
+    row.pinned, row.pinned_at = source.pinned, source.pinned_at
+    row.pinned_by_id, row.pin_expires = source.pinned_by_id, source.pin_expires
+    row.pinned_told_at = source.pinned_told_at
+
+
+def _take_replies(row: Any, source: Any) -> None:
+    row.reply_count, row.deleted_reply_count = source.reply_count, source.deleted_reply_count
+    row.thread_participants, row.replied_at = source.thread_participants, source.replied_at
+
+
+def _take_reactions(row: Any, source: Any) -> None:
+    row.reaction_counts, row.reaction_scores = source.reaction_counts, source.reaction_scores
+    row.reaction_groups, row.reacted_at = source.reaction_groups, source.reacted_at
+
+
+def _take_deletion(row: Any, known: Message, said: Any, advances: bool, at: Timestamp) -> None:
+    """A payload that tells the date of a deletion deletes; that none is told brings nothing back."""
+    if advances and known.deleted_at is None and said.deleted_at is not None and at > known.deleted_told_at:
+        row.deleted_at, row.deleted_told_at = said.deleted_at, at
+        return
+    row.deleted_at, row.deleted_told_at = known.deleted_at, known.deleted_told_at
+    row.deleted_for_me = known.deleted_for_me
+    if known.deleted_at is not None:
+        row.type = DELETED
+
+
+def keep(state: State, known: Message, row: Message) -> None:
+    """Put ``row`` where ``known`` is: among the messages, or aside. Nothing where nothing differs."""
+    if row == known:
+        return
+    table = state.messages if known.id in state.messages else state.aside
+    table.put(row.id, row)
+
+
+def set_aside(state: State, raw: JsonObject, cid: Cid | None, at: Timestamp, facets: frozenset[str]) -> Message | None:
+    """Keep what is told of a message that is not here, until it comes. It shows nowhere but in quotes of it."""
+    id = message_id(raw)
+    if id in state.tombstones or _is_cleared(state, raw, cid):
+        return None
+    early = state.aside.get(id)
+    if early is not None:
+        return update_message(state, early, raw, at, facets)
+    row = Message.read(raw, state.found, at=at)
+    told = {mark: at if mark in facets else NEVER for mark in FACETS}
+    row = row.replace(cid=cid or row.cid, deleted_at=None, **told)
+    state.aside.put(id, row)
+    take_along(state, row, raw, at)
+    return row
+
+
+def _is_cleared(state: State, raw: JsonObject, cid: Cid | None) -> bool:
+    """Whether a payload is of a message that was truncated away."""
+    channel = None if cid is None else state.channels.get(cid)
+    if channel is None or channel.cleared_at == NEVER:
+        return False
+    return bool(NEVER < read_time(raw.get("created_at"), "created_at", NEVER) < channel.cleared_at)
+
+
+def take_along(state: State, row: Message, raw: JsonObject, at: Timestamp) -> None:
+    """Take in what hangs on a message payload: quoted message, poll, location, reminder, draft of a reply."""
+    state.found.along = False
+    if "quoted_message" in raw:
+        quoted = raw["quoted_message"]
+        if quoted.__class__ is dict and quoted.get("id") not in state.messages:
+            _quote(state, quoted, row.cid)
+    if "poll" in raw and raw["poll"].__class__ is dict:
+        settle_poll(state, raw["poll"], at)
+    if "shared_location" in raw and raw["shared_location"].__class__ is dict:
+        settle_location(state, row, raw["shared_location"], at)
+    if "reminder" in raw and raw["reminder"].__class__ is dict:
+        settle_reminder(state, raw["reminder"], row.id, at)
+    if "draft" in raw and raw["draft"].__class__ is dict:
+        settle_draft(state, raw["draft"], (row.cid, row.id), at)
+
+
+def _quote(state: State, raw: JsonObject, cid: Cid) -> None:
+    """Keep the copy of a quoted message that is not here; it is as old as its own ``updated_at`` says."""
+    at = read_time(raw.get("updated_at"), "quoted_message.updated_at", NEVER)
+    row = set_aside(state, raw, cid, at, frozenset())
+    deleted_at = read_time(raw.get("deleted_at"), "quoted_message.deleted_at")
+    if row is not None and deleted_at is not None:
+        soft_delete(state, row, deleted_at, deleted_at)
+
+
+def settle_location(state: State, message: Message, raw: JsonObject, at: Timestamp) -> None:
+    """Take in where the author of a message is."""
+    known = state.locations.get(message.id)
+    said = Location.read(raw, state.found, known)
+    if known is None or (said.updated_at, at) > (known.updated_at, known.told_at):
+        row = said.replace(message_id=message.id, channel_cid=said.channel_cid or message.cid, told_at=at)
+        state.locations.put(message.id, row)
+
+
+def soft_delete(state: State, known: Message, deleted_at: Timestamp, at: Timestamp, *, for_me: bool = False) -> None:
+    """Show a message as deleted, in its place, unless it was undeleted later."""
+    if at < known.deleted_told_at or (known.deleted_for_me and not for_me):
+        return
+    keep(
+        state,
+        known,
+        known.replace(type=DELETED, deleted_at=deleted_at, deleted_told_at=at, deleted_for_me=known.deleted_for_me or for_me),
+    )
+
+
+def undelete(state: State, known: Message, kind: str, at: Timestamp) -> None:
+    """Show a message as it was, unless it was deleted later, or for me."""
+    if at > known.deleted_told_at and not known.deleted_for_me:
+        kind = "regular" if kind == DELETED else kind
+        keep(state, known, known.replace(type=kind, deleted_at=None, deleted_told_at=at))
+
+
+def hard_delete(state: State, id: MessageId, at: Timestamp, *, cid: Cid | None = None, raw: JsonObject | None = None) -> None:
+    """Let a message go for good, with its thread and its replies; it does not come back. O(replies log n)."""
+    if id in state.tombstones:
+        return
+    row = state.messages.get(id)
+    if row is None:
+        row = _as_told(state, id, cid, raw, at)
+    uncount(state, row, at)
+    state.tombstones.put(
+        id, Tombstone.BASE.replace(cid=row.cid or cid, created_at=row.created_at, at=at, counts=row.counts)
+    )
+    forget_message(state, row, at)
+
+
+def _as_told(state: State, id: MessageId, cid: Cid | None, raw: JsonObject | None, at: Timestamp) -> Message:
+    """A message that is not here, as its deletion describes it; it was counted if it was let go while unread."""
+    row = Message.BASE.replace(id=id) if raw is None else Message.read(raw, state.found, at=at)
+    row = row.replace(cid=cid or row.cid)
+    if id in state.evicted:
+        return row.replace(counts=True, created_at=state.evicted[id].created_at)
+    read = state.reads.get((row.cid, state.me)) if state.me is not None else None
+    covered = read is not None and read.last_read < row.created_at <= read.at
+    kind = row.replace(type="regular") if row.type == DELETED else row
+    return row.replace(counts=covered and may_count(state, kind, state.channels.get(row.cid), row.created_at))
+
+
+def forget_message(state: State, row: Message, at: Timestamp) -> None:
+    """Drop a message and what hangs on it: reactions, thread, replies, reminder, draft, location."""
+    id = row.id
+    close_gap(state, row)
+    for table in (state.messages, state.aside, state.pending, state.evicted, state.locations):
+        table.drop(id)
+    if id in state.reminders:
+        state.end(state.reminders, id, at)
+    for _, key in list(state.reactions_to.of(id)):
+        state.reactions.drop(key)
+    for user_id in list(state.reacted_to.ids(id)):
+        state.reacted.drop((id, user_id))
+    for reply_id in list(state.replies.ids(id)):
+        hard_delete(state, reply_id, at)
+    forget_thread(state, id, row.cid, at)
+
+
+def close_gap(state: State, row: Message) -> None:
+    """Before a message goes: a gap before it becomes a gap before the next one."""
+    span = state.spans.get(row.cid)
+    if span is None or row.id not in span.gaps:
+        return
+    timeline = state.timeline.of(row.cid)
+    following = timeline[timeline.find(row.order) + 1 :][:1] if row.order in timeline else []
+    state.spans.put(row.cid, span.replace(gaps=span.gaps - {row.id} | {entry[-1] for entry in following}))
+
+
+def retain(state: State, cid: Cid) -> None:
+    """Let the oldest messages of a channel go where it holds more than the store keeps; unread ones still count."""
+    keep_messages = state.keep_messages
+    timeline = state.timeline.of(cid)
+    if keep_messages is None or len(timeline) <= keep_messages:
+        return
+    read = state.reads.get((cid, state.me)) if state.me is not None else None
+    for floor in list(timeline[: len(timeline) - keep_messages]):
+        row = state.messages[floor[-1]]
+        if row.counts and (read is None or row.created_at > read.at):
+            state.evicted.put(row.id, Evicted.BASE.replace(cid=cid, created_at=row.created_at))
+        _let_go(state, row)
+        span = span_of(state, cid)
+        state.spans.put(cid, span.replace(has_older=True, floor=floor, gaps=span.gaps - {row.id}))
+
+
+def _let_go(state: State, row: Message) -> None:
+    """Drop a message that was not deleted, only too old to be kept, with its thread."""
+    state.messages.drop(row.id)
+    for _, key in list(state.reactions_to.of(row.id)):
+        state.reactions.drop(key)
+    for user_id in list(state.reacted_to.ids(row.id)):
+        state.reacted.drop((row.id, user_id))
+    for reply_id in list(state.replies.ids(row.id)):
+        reply = state.messages[reply_id]
+        if reply.thread_only:
+            _let_go(state, reply)
+    state.locations.drop(row.id)
+
+
+def purged_at(state: State, row: Message, mark: str) -> Timestamp:
+    """Up to when all that a message's author wrote, here or everywhere, was deleted."""
+    purges = (state.purges.get((cid, row.user_id)) for cid in (row.cid, None))  # type: ignore[arg-type]
+    return max((getattr(purge, mark) for purge in purges if purge is not None), default=NEVER)
+
+
+def delete_messages_of(state: State, user_id: UserId, cid: Cid | None, at: Timestamp, *, hard: bool) -> None:
+    """Delete all that a user wrote up to ``at``, in one channel or everywhere. O(messages there)."""
+    mark = "hard_at" if hard else "soft_at"
+    purge = state.purges.get((cid, user_id), Purge.BASE)
+    if at > getattr(purge, mark):
+        state.purges.put((cid, user_id), purge.replace(**{mark: at}))
+    ids = list(state.messages) if cid is None else list(state.message_ids(cid))
+    for id in ids + list(state.aside):
+        row = state.messages.get(id) or state.aside.get(id)
+        if row is None or row.user_id != user_id or row.created_at > at or (cid is not None and row.cid != cid):
+            continue
+        if hard:
+            hard_delete(state, id, at)
+        elif row.deleted_at is None:
+            soft_delete(state, row, at, at)
+
+
+def settle_list(state: State, raw: Any, key: str, settle: Any) -> None:
+    """``settle`` each object of a list; a malformed one is reported and left out."""
+
+    def one(element: Any, path: str, found: Any) -> None:
+        if element.__class__ is not dict:
+            raise Malformed("an object", element, path)
+        try:
+            settle(element)
+        except Malformed as error:
+            raise error.under(path) from None
+
+    each(raw, key, state.found, one)

@@ -1,0 +1,193 @@
+"""Reads, and the one unread number.
+
+A read row says how many were unread at the time ``at``: none after a read, a told number after a mark-unread. Messages
+created later add to it one by one. So a late event finds its place: what was created up to ``at`` is covered already,
+and a read that is older than ``at`` is no news.
+"""
+
+from chatstate.clock import NEVER, Timestamp
+from chatstate.ids import Cid, MessageId, UserId
+from chatstate.model import Authored, Channel, Message, Read
+from chatstate.state.state import ME, State
+
+
+def may_count(state: State, message: Message, channel: Channel | None, at: Timestamp) -> bool:
+    """Whether a message is of a kind to be unread for me, wherever I have read to."""
+    if message.user_id == state.me or message.silent or message.shadowed:
+        return False
+    if message.parent_id is not None and not message.show_in_channel:
+        return False
+    kind = message.type
+    if kind == "ephemeral" or kind == "error":
+        return False
+    if message.restricted_visibility and state.me not in message.restricted_visibility:
+        return False
+    if state.mutes and (mute := state.mutes.get(message.user_id)) is not None and mute.active(at):  # type: ignore[arg-type]
+        return False
+    if state.channel_mutes and (mute := state.channel_mutes.get(message.cid)) is not None and mute.active(at):
+        return False
+    capabilities = None if channel is None else channel.own_capabilities
+    return capabilities is None or "read-events" in capabilities
+
+
+def count_unread(state: State, message: Message, at: Timestamp) -> None:
+    """Add a message that joined to my unread number, unless it is covered already. O(1)."""
+    if not message.counts or state.me is None:
+        return
+    key = (message.cid, state.me)
+    row = state.reads.get(key)
+    if row is None:
+        if state.arrives(state.members, key, at):
+            row = _first_read(state, message.cid, state.me)
+            if message.created_at > row.at:
+                row = row.replace(unread=1)
+            state.reads.put(key, row)
+    elif message.created_at > row.at and message.id != row.last_read_message_id:
+        more = row.opened()
+        more.unread += 1
+        more.__class__ = Read
+        state.reads.swap(key, row, more)
+
+
+def _first_read(state: State, cid: Cid, user_id: UserId) -> Read:
+    """A new read row: it starts where the user last wrote, or where I last read everything."""
+    row = Read.BASE.replace(cid=cid, user_id=user_id)
+    own = state.own.get(ME)
+    if user_id == state.me and own is not None and own.all_read_at > row.at:
+        row = row.replace(last_read=own.all_read_at, at=own.all_read_at)
+    authored = state.authored.get((cid, user_id))
+    if authored is None or authored.at <= row.at:
+        return row
+    state.authored.drop((cid, user_id))
+    return row.replace(last_read=authored.at, last_read_message_id=authored.message_id, at=authored.at)
+
+
+def read_by_author(state: State, message: Message, at: Timestamp) -> None:
+    """The author of a message has read the channel up to here, where there is a read row to say so."""
+    user_id = message.user_id
+    if user_id is None or (message.parent_id is not None and not message.show_in_channel):
+        return
+    key = (message.cid, user_id)
+    row = state.reads.get(key)
+    if row is not None:
+        if at > row.at:
+            read = row.opened()
+            read.last_read = read.at = at
+            read.first_unread_message_id = None
+            if state.places.visible(message):
+                read.last_read_message_id = message.id
+            read.unread = recount(state, message.cid, at) if user_id == state.me else 0
+            read.__class__ = Read
+            state.reads.swap(key, row, read)
+        return
+    authored = state.authored.get(key)
+    if (authored is None or at > authored.at) and state.arrives(state.members, key, at):
+        new = Authored.BASE.opened()
+        new.message_id, new.at = message.id, at
+        new.__class__ = Authored
+        state.authored.swap(key, authored, new)
+
+
+def read_channel(state: State, cid: Cid, user_id: UserId, at: Timestamp, message_id: MessageId | None) -> None:
+    """A user has read a channel up to ``at``. A read that is older than the row, or than the user's leaving, is no news."""
+    key = (cid, user_id)
+    if not state.arrives(state.members, key, at):
+        return
+    row = state.reads.get(key) or _first_read(state, cid, user_id)
+    if at > row.at:
+        row = row.replace(
+            last_read=at,
+            last_read_message_id=message_id,
+            first_unread_message_id=None,
+            unread=recount(state, cid, at) if user_id == state.me else 0,
+            at=at,
+        )
+        _let_go(state, cid, at)
+    if row is not state.reads.get(key):
+        state.reads.put(key, row)
+
+
+def _let_go(state: State, cid: Cid, at: Timestamp) -> None:
+    """Forget the evicted messages that were read now."""
+    for created_at, id in list(state.evicted_in.of(cid)):
+        if created_at > at:
+            break
+        state.evicted.drop(id)
+
+
+def mark_unread(
+    state: State,
+    cid: Cid,
+    at: Timestamp,
+    *,
+    unread: int,
+    last_read: Timestamp,
+    last_read_message_id: MessageId | None,
+    first_unread_message_id: MessageId | None,
+) -> None:
+    """I marked a channel unread at ``at``: the number is told, and may move the read back. A later word holds."""
+    assert state.me is not None
+    key = (cid, state.me)
+    row = state.reads.get(key) or _first_read(state, cid, state.me)
+    if at <= row.at or not state.arrives(state.members, key, at):
+        return
+    row = row.replace(
+        last_read=last_read,
+        last_read_message_id=last_read_message_id,
+        first_unread_message_id=first_unread_message_id,
+        unread=max(0, unread - _gone_since(state, cid, last_read, at)) + recount(state, cid, at),
+        at=at,
+    )
+    state.reads.put(key, row)
+
+
+def _gone_since(state: State, cid: Cid, last_read: Timestamp, at: Timestamp) -> int:
+    """How many of the messages that a number told at ``at`` counted were deleted for good after it was told."""
+    channel = state.channels.get(cid)
+    cleared = NEVER if channel is None else channel.cleared_at
+    return sum(
+        1
+        for stone in state.tombstones.values()
+        if stone.at > at and stone.cid == cid and stone.counts and max(last_read, cleared) < stone.created_at <= at
+    )
+
+
+def recount(state: State, cid: Cid, after: Timestamp) -> int:
+    """How many messages created after ``after`` count as unread. O(those messages)."""
+    messages = state.messages
+    total = 0
+    for created_at, _, id in reversed(state.timeline.of(cid)):
+        if created_at <= after:
+            break
+        total += messages[id].counts
+    for created_at, _ in reversed(state.evicted_in.of(cid)):
+        if created_at <= after:
+            break
+        total += 1
+    return total
+
+
+def uncount(state: State, message: Message, at: Timestamp) -> None:
+    """Take a message that goes at ``at`` out of my unread number, if it is in it."""
+    if not message.counts or state.me is None:
+        return
+    key = (message.cid, state.me)
+    row = state.reads.get(key)
+    if row is None or row.unread == 0 or message.id == row.last_read_message_id:
+        return
+    if message.created_at > row.at or (at > row.at and message.created_at > row.last_read):
+        state.reads.put(key, row.replace(unread=row.unread - 1))
+
+
+def count_cleared(state: State, cid: Cid, before: Timestamp, at: Timestamp) -> None:
+    """Settle my unread number with a history that was cleared up to ``before``: nothing older is unread."""
+    for created_at, id in list(state.evicted_in.of(cid)):
+        if created_at < before:
+            state.evicted.drop(id)
+    if state.me is None:
+        return
+    row = state.reads.get((cid, state.me))
+    if row is not None and row.unread and before > row.at:
+        unread = recount(state, cid, row.at)
+        if unread != row.unread:
+            state.reads.put((cid, state.me), row.replace(unread=unread))

@@ -1,0 +1,170 @@
+"""Whole channels: their payloads, the clearing of their history, and their end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatstate.clock import NEVER, Timestamp
+from chatstate.ids import Cid
+from chatstate.model import Channel, Gone, JsonObject
+from chatstate.settle.channels import settle_activity, the_channel
+from chatstate.settle.members import drop_member, settle_members
+from chatstate.settle.messages import forget_message
+from chatstate.settle.reads import count_cleared, uncount
+from chatstate.settle.threads import forget_thread
+from chatstate.state.state import State
+
+
+def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, full: bool = False) -> None:
+    """Take in a channel payload, told at ``at``; a ``full`` one replaces the custom data whole."""
+    known = the_channel(state, cid)
+    state.found.at = "channel"
+    said = Channel.read(raw, state.found, known)
+    advances = "updated_at" in raw and (said.updated_at, at) >= (known.updated_at, known.told_at)
+    row = said.replace(cid=cid, id=known.id, type=known.type) if advances or known.told_at == NEVER else known
+    is_news = advances or (full and said.updated_at == known.updated_at and at > known.whole_at)
+    row = row.replace(
+        custom=_custom(known, said, full) if is_news or known.told_at == NEVER else known.custom,
+        told_at=max(at, known.told_at) if row is not known else known.told_at,
+        whole_at=at if full and is_news else known.whole_at,
+    )
+    row = _with_flags(row, known, said, raw, at)
+    if row != known:
+        state.channels.put(cid, row)
+    settle_activity(state, cid, raw, at, raw.get("member_count"), raw.get("message_count"), None)
+    if raw.get("members"):
+        settle_members(state, cid, raw["members"], at, "members")
+    if said.truncated_at is not None and said.truncated_at > known.cleared_at:
+        clear_history(state, cid, said.truncated_at, at)
+    state.found.at = ""
+
+
+def _custom(known: Channel, said: Channel, full: bool) -> Mapping[str, Any]:
+    """The custom data after a payload: a full one replaces it, another adds to it."""
+    if full or not known.custom:
+        return said.custom
+    return {**known.custom, **said.custom} if said.custom else known.custom
+
+
+def _with_flags(row: Channel, known: Channel, said: Channel, raw: JsonObject, at: Timestamp) -> Channel:
+    """``row`` with what has a time of its own: frozen, hidden, truncated."""
+    freezes = "frozen" in raw and at > known.frozen_at
+    hides = "hidden" in raw and at > known.hidden_at
+    return row.replace(
+        frozen=said.frozen if freezes else known.frozen,
+        frozen_at=at if freezes else known.frozen_at,
+        hidden=said.hidden if hides else known.hidden,
+        hidden_at=at if hides else known.hidden_at,
+        own_capabilities=said.own_capabilities,
+        truncated_at=max(said.truncated_at or NEVER, known.truncated_at or NEVER) if said.truncated_at else known.truncated_at,
+        cleared_at=known.cleared_at,
+    )
+
+
+def clear_history(state: State, cid: Cid, before: Timestamp, at: Timestamp) -> None:
+    """Messages created before ``before`` go, and do not come back; what was unread among them is no longer counted."""
+    row = the_channel(state, cid)
+    if before <= row.cleared_at:
+        return
+    state.channels.put(cid, row.replace(cleared_at=before))
+    for id in _created_before(state, cid, before):
+        message = state.messages.get(id)
+        if message is not None:
+            uncount(state, message, at)
+            forget_message(state, message, at)
+    for parent_id in list(state.threads_in.ids(cid)):
+        thread = state.threads[parent_id]
+        if parent_id not in state.messages and thread.created_at is not None and thread.created_at < before:
+            forget_thread(state, parent_id, cid, at)
+    for id in list(state.reminders_in.ids(cid)):
+        reminder = state.reminders[id]
+        if id not in state.messages and reminder.created_at is not None and reminder.created_at < before:
+            state.end(state.reminders, id, at)
+    for entry in list(state.pending_in.of(cid)):
+        if entry[0] < before:
+            state.pending.drop(entry[1])
+    count_cleared(state, cid, before, at)
+    span = state.spans.get(cid)
+    if span is not None:
+        state.spans.put(cid, span.replace(gaps=frozenset(id for id in span.gaps if id in state.messages)))
+
+
+def _created_before(state: State, cid: Cid, before: Timestamp) -> list[Any]:
+    bound = (before,)
+    timeline, offstage = state.timeline.of(cid), state.offstage.of(cid)
+    ids = [entry[-1] for entry in timeline[: timeline.until(bound)]]
+    return ids + [entry[-1] for entry in offstage[: offstage.until(bound)]]
+
+
+def leave_list(state: State, cid: Cid, at: Timestamp) -> None:
+    """I am no longer in the channel: it leaves my list, with my membership and my read row."""
+    if not _ends(state, cid, at):
+        return
+    if state.me is not None:
+        drop_member(state, cid, state.me, at)
+    state.gone.put(cid, Gone.BASE.replace(reason="removed", at=at))
+
+
+def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
+    """The channel and all it holds leave the store. O(what it holds)."""
+    if not _ends(state, cid, at):
+        return
+    for id in state.message_ids(cid):
+        message = state.messages.get(id)
+        if message is not None:
+            forget_message(state, message, at)
+    for table, index in _held(state):
+        for entry in list(index.of(cid)):
+            table.drop(entry[-1] if index in (state.pending_in, state.evicted_in, state.reminders_in, state.threads_in)
+                       else (cid, *entry))
+    for user_id, parent_id in list(state.typing_of.of(cid)):
+        state.typing.drop((cid, parent_id or None, user_id))
+    for parent in list(state.drafts_in.ids(cid)):
+        state.drafts.drop((cid, parent or None))
+    for table in (state.channels, state.activity, state.spans, state.ai):
+        table.drop(cid)
+    gone = Gone.BASE.replace(reason="deleted", at=at)
+    state.gone.put(cid, gone)
+    state.closed.put(cid, gone)
+
+
+def _held(state: State) -> list[tuple[Any, Any]]:
+    """The tables whose rows belong to a channel, with the index that finds them."""
+    return [
+        (state.members, state.members_of),
+        (state.bans, state.bans_in),
+        (state.reads, state.reads_of),
+        (state.deliveries, state.deliveries_of),
+        (state.authored, state.authored_in),
+        (state.watching, state.watching_of),
+        (state.pending, state.pending_in),
+        (state.evicted, state.evicted_in),
+        (state.threads, state.threads_in),
+        (state.reminders, state.reminders_in),
+    ]
+
+
+def _ends(state: State, cid: Cid, at: Timestamp) -> bool:
+    """Whether the end of a channel at ``at`` is news: it has not ended since, and did not begin later."""
+    gone = state.gone.get(cid)
+    if gone is not None and gone.at >= at:
+        return False
+    return state.ended.get(("began", cid), NEVER) < at
+
+
+def begin(state: State, cid: Cid, at: Timestamp) -> None:
+    """The channel is mine from ``at`` on: what ended it earlier no longer holds."""
+    mark = ("began", cid)
+    if state.ended.get(mark, NEVER) < at:
+        state.ended.put(mark, at)
+    gone = state.gone.get(cid)
+    if gone is not None and gone.at < at:
+        state.gone.drop(cid)
+
+
+def is_over(state: State, cid: Cid, at: Timestamp) -> bool:
+    """Whether a channel was deleted at ``at`` or later, or was deleted and has not been created again."""
+    closed = state.closed.get(cid)
+    if closed is None:
+        return False
+    gone = state.gone.get(cid)
+    return at <= closed.at or (gone is not None and gone.reason == "deleted")

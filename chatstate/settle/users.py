@@ -1,0 +1,119 @@
+"""Users: content by ``updated_at``, presence and bans by the time of the event that told them."""
+
+from typing import Any
+
+from chatstate.clock import NEVER, Timestamp
+from chatstate.errors import Malformed
+from chatstate.ids import UserId
+from chatstate.model import JsonObject, User
+from chatstate.state.state import State
+
+def settle_users(state: State, users: list[JsonObject], at: Timestamp) -> None:
+    """Take in every user that was embedded in an event; most of them are known just so. O(1) each."""
+    copies, told = state.copies, state.told
+    for raw in users:
+        id = raw["id"]
+        if copies.get(id, _UNKNOWN) == _gist(raw):
+            if told[id] < at:
+                told[id] = at
+        else:
+            try:
+                settle_user(state, raw, at)
+            except Malformed as error:
+                raise Misplaced(error, raw) from None
+
+
+class Misplaced(Malformed):
+    """A malformed user, of whom it is not known yet where in the frame it was."""
+
+    def __init__(self, error: Malformed, user: JsonObject) -> None:
+        super().__init__(error.expected, error.got, error.path)
+        self.user = user
+
+    def within(self, frame: Any, path: str = "$") -> Malformed | None:
+        """The error with its path from the frame's root. O(size of the frame)."""
+        if frame is self.user:
+            return Malformed(self.expected, self.got, f"{path}.{self.path}")
+        inner: list[tuple[str, Any]] = []
+        if isinstance(frame, dict):
+            inner = [(f"{path}.{key}", value) for key, value in frame.items()]
+        elif isinstance(frame, list):
+            inner = [(f"{path}[{i}]", value) for i, value in enumerate(frame)]
+        return next((found for place, value in inner if (found := self.within(value, place)) is not None), None)
+
+
+_UNKNOWN: tuple[Any, ...] = ()
+
+
+def _gist(raw: JsonObject) -> tuple[Any, ...] | None:
+    """What two copies of a user must share to be the same: comparing all of it would take three times as long."""
+    try:
+        return raw["updated_at"], raw["online"], raw["banned"], raw.get("last_active"), raw.get("name"), len(raw)
+    except KeyError:
+        return None
+
+
+def settle_user(state: State, raw: JsonObject, at: Timestamp) -> None:
+    """Take in one copy of a user, told at ``at``."""
+    id = UserId(raw["id"])
+    known = state.users.get(id)
+    if known is None:
+        state.users.put(id, User.read(raw, state.found, at=at))
+        _remember(state, raw, at)
+        return
+    said = User.read(raw, state.found, known, at)
+    if "updated_at" in raw and said.updated_at < known.updated_at:
+        return
+    told = state.told.get(id, NEVER)
+    advances = (said.updated_at, at) > (known.updated_at, max(known.told_at, told))
+    is_newer = at > max(known.seen_at, told)
+    row = _merged(known, said, at, advances, is_newer, at > max(known.banned_at, told))
+    if advances and is_newer:
+        _remember(state, raw, at)
+    marks = {"told_at": known.told_at, "seen_at": known.seen_at, "banned_at": known.banned_at}
+    if row.replace(**marks) != known:
+        state.users.put(id, row)
+
+
+def _merged(known: User, said: User, at: Timestamp, advances: bool, is_newer: bool, bans: bool) -> User:
+    row = said if advances else known
+    seen = said if is_newer else known
+    banned = said if bans else known
+    return row.replace(
+        told_at=at if advances else known.told_at,
+        online=seen.online,
+        last_active=seen.last_active,
+        seen_at=at if is_newer else known.seen_at,
+        banned=banned.banned,
+        ban_expires=banned.ban_expires if banned.banned else None,
+        ban_reason=known.ban_reason if banned.banned else None,
+        banned_at=at if bans else known.banned_at,
+        left_at=known.left_at,
+        deleted_at=said.deleted_at if at > known.left_at else known.deleted_at,
+        deactivated_at=said.deactivated_at if at > known.left_at else known.deactivated_at,
+    )
+
+
+def _remember(state: State, raw: JsonObject, at: Timestamp) -> None:
+    """Keep the gist of a whole copy that is now the newest."""
+    gist = _gist(raw)
+    if gist is None:
+        return
+    id = UserId(raw["id"])
+    state.copies[id] = gist
+    state.told[id] = max(at, state.told.get(id, NEVER))
+
+
+def the_user(state: State, id: UserId) -> User:
+    """The user's row, made if the user was never described."""
+    row = state.users.get(id)
+    if row is None:
+        row = User.BASE.replace(id=id)
+        state.users.put(id, row)
+    return row
+
+
+def change_user(state: State, id: UserId, row: User) -> None:
+    """Put what a reducer decided of a user, so that no remembered copy passes for it."""
+    state.copies.pop(id, None)
+    state.users.put(id, row)

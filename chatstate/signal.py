@@ -1,0 +1,62 @@
+"""An Observable to which the store speaks: quick, ordered, and deaf to what its listeners throw."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, TypeVar
+
+from reactivex import Observable, abc
+from reactivex.disposable import Disposable
+
+T = TypeVar("T")
+
+
+class Signal(Observable[T]):
+    """Values as they come, to whoever listens at the time.
+
+    A listener that raises hurts neither the others nor its own subscription; ``report`` is told. Subscribing and
+    disposing are O(1), ``emit`` is O(listeners).
+    """
+
+    def __init__(self, report: Callable[[Exception], None]) -> None:
+        super().__init__()
+        self._report = report
+        self._listeners: dict[int, Callable[[T], None]] = {}
+        self._keys = count()
+
+    def subscribe(
+        self,
+        on_next: abc.ObserverBase[T] | abc.OnNext[T] | None = None,
+        on_error: abc.OnError | None = None,
+        on_completed: abc.OnCompleted | None = None,
+        *,
+        scheduler: abc.SchedulerBase | None = None,
+    ) -> abc.DisposableBase:
+        """Listen from now on. A signal neither fails nor ends, so ``on_error`` and ``on_completed`` are never called."""
+        key = next(self._keys)
+        listener: Any = on_next
+        if listener is not None and not callable(listener):
+            listener = listener.on_next
+        elif isinstance(listener, abc.ObserverBase):
+            listener = listener.on_next
+        self._listeners[key] = listener or _ignore
+        return Disposable(lambda: self._forget(key))
+
+    def _forget(self, key: int) -> None:
+        self._listeners.pop(key, None)
+
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
+    def emit(self, value: T) -> None:
+        """Tell everybody who listens, in the order they came."""
+        for listener in tuple(self._listeners.values()):
+            try:
+                listener(value)
+            except Exception as error:
+                self._report(error)
+
+
+def _ignore(value: object) -> None:
+    return None

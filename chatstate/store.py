@@ -1,0 +1,284 @@
+"""The store: frames in, a model out, and word of what changed."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import attrs
+from reactivex import Observable, abc
+
+from chatstate.answers import settle_answer
+from chatstate.clock import Clock, SystemClock, Timestamp
+from chatstate.errors import Fault, Malformed, WrongThreadError
+from chatstate.events import Event
+from chatstate.events.envelope import perform
+from chatstate.ids import UserId
+from chatstate.model import Row
+from chatstate.settle.users import Misplaced
+from chatstate.signal import Signal
+from chatstate.state.state import State
+from chatstate.state.table import Table
+from chatstate.views.entry import Views
+from chatstate.wire import Frame, decode, read_event
+
+log = logging.getLogger(__name__)
+
+
+@attrs.frozen
+class Changes:
+    """What one flush changed: by table, for each key the row before and after (None where there was or is none)."""
+
+    tables: Mapping[str, Mapping[Any, tuple[Any, Any]]]
+
+
+class Store(Views):
+    """The state of a chat, as one connected user sees it, kept by the events of the service.
+
+    ``me`` is that user's id; left out, the first ``health.check`` tells. ``keep_messages`` bounds how many messages a
+    channel's timeline holds. ``clock`` is asked for the time; a ``LogClock`` lets a replay live in the log's own.
+
+    A store belongs to the thread that made it; other threads hand frames over with ``post``.
+    """
+
+    def __init__(
+        self, *, me: str | None = None, clock: Clock | None = None, keep_messages: int | None = None
+    ) -> None:
+        if keep_messages is not None and keep_messages < 1:
+            raise ValueError(f"keep_messages must be at least 1; got {keep_messages}")
+        super().__init__(State(None if me is None else UserId(me), clock or SystemClock(), keep_messages))
+        self._thread = threading.get_ident()
+        self.events: Signal[Event] = Signal(self._listener_raised)
+        """Every event that was applied, right after it was."""
+        self.changes: Signal[Changes] = Signal(self._listener_raised)
+        """What each flush changed."""
+        self.faults: Signal[Fault] = Signal(self._fault_listener_raised)
+        """What could not be applied, and which listeners raised."""
+        self._touched: dict[tuple[Table[Any, Any], Any], Any] = {}
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._busy = False
+        self._batches = 0
+        self._posted: deque[Frame] = deque()
+        self._wake: Callable[[], None] | None = None
+        self._line: int | None = None
+
+    def apply(self, frame: Frame) -> None:
+        """Apply one event, then flush. What is wrong with the frame is told on ``faults``; nothing is raised for it.
+
+        Called while a flush runs, it waits until that has ended. O(log n) in the messages of the channel.
+        Raises ``WrongThreadError`` in another thread than the store's own.
+        """
+        self.here()
+        if self._busy:
+            self._waiting.append(lambda: self._take(frame))
+            return
+        self._run(lambda: self._take(frame))
+
+    def apply_all(self, frames: Iterable[Frame]) -> None:
+        """Apply many events, in order, with one flush at the end; an open binary file will do. Blank lines are skipped.
+
+        Faults tell the place of their frame, counted from 1, as ``line``.
+        """
+        self.here()
+        if self._busy:
+            self._waiting.append(lambda: self._take_all(frames))
+            return
+        self._run(lambda: self._take_all(frames))
+
+    def load(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None = None) -> None:
+        """Take in an answer of the REST API: channels, one channel, threads, or a sync.
+
+        Newer events that were applied already win over it. ``at`` is when the service gave it; left out, it is as old
+        as the newest time in it. O(what it holds).
+        """
+        self.here()
+        if self._busy:
+            self._waiting.append(lambda: self._take_answer(answer, at))
+            return
+        self._run(lambda: self._take_answer(answer, at))
+
+    def follow(self, frames: Observable[Any]) -> abc.DisposableBase:
+        """Apply every frame an Observable emits, until the returned Disposable is disposed of."""
+        return frames.subscribe(on_next=self._follow, on_error=self._followed_failed)
+
+    def _follow(self, frame: Frame) -> None:
+        if threading.get_ident() == self._thread:
+            self.apply(frame)
+        else:
+            self.post(frame)
+
+    def _followed_failed(self, error: Exception) -> None:
+        self._report(Fault(problem=f"the followed observable failed: {error!r}", error=error))
+
+    @contextmanager
+    def batch(self) -> Iterator["Store"]:
+        """Apply several events with one flush at the end."""
+        self.here()
+        self._batches += 1
+        try:
+            yield self
+        finally:
+            self._batches -= 1
+            if not self._busy:
+                self._run(_nothing)
+
+    def post(self, frame: Frame) -> None:
+        """Hand a frame over from any thread; the store's own applies it at its next ``drain``. Never blocks."""
+        self._posted.append(frame)
+        wake = self._wake
+        if wake is not None and len(self._posted) == 1:
+            wake()
+
+    def on_post(self, wake: Callable[[], None] | None) -> None:
+        """Have ``wake`` called, in the posting thread, when something was posted after the last ``drain``.
+
+        With asyncio: ``store.on_post(lambda: loop.call_soon_threadsafe(store.drain))``.
+        """
+        self._wake = wake
+
+    def drain(self) -> int:
+        """Apply what other threads posted, with one flush. Answers how many frames."""
+        self.here()
+        frames: list[Frame] = []
+        while self._posted:
+            frames.append(self._posted.popleft())
+        if frames:
+            self.apply_all(frames)
+        return len(frames)
+
+    def here(self) -> None:
+        """Raise ``WrongThreadError`` in another thread than the store's own."""
+        if threading.get_ident() != self._thread:
+            raise WrongThreadError
+
+    def _run(self, work: Callable[[], None]) -> None:
+        """Do ``work`` and what comes in meanwhile, each with its flush, one after the other."""
+        self._busy = True
+        try:
+            while True:
+                work()
+                if not self._batches:
+                    self._flush()
+                if not self._waiting:
+                    return
+                work = self._waiting.popleft()
+        finally:
+            self._busy = False
+
+    def _take_all(self, frames: Iterable[Frame]) -> None:
+        take = self._take
+        try:
+            for number, frame in enumerate(frames, 1):
+                self._line = number
+                if frame.__class__ is bytes or frame.__class__ is str:
+                    if not frame or frame.isspace():  # type: ignore[union-attr]
+                        continue
+                take(frame)
+        finally:
+            self._line = None
+
+    def _take(self, frame: Frame) -> None:
+        """Apply one frame whole, or not at all."""
+        state = self.state
+        found = state.found
+        kind: Any = None
+        raw: Any = None
+        found.at = ""
+        try:
+            raw = decode(frame)
+            kind = raw.get("type")
+            event = read_event(raw, state.heard_at, found)
+            if perform(state, event) and event.created_at > state.heard_at:
+                state.hear(event.created_at)
+        except Exception as error:
+            if isinstance(error, Misplaced):
+                error = error.within(raw) or error
+            self._refuse(frame, kind, error)
+            return
+        if state.log:
+            self._settle()
+        if found.faults:
+            for fault in found.faults:
+                self._report(self._fault(frame, kind, fault))
+            found.faults = []
+        if found.users:
+            found.users = []
+        if self.events.heard:
+            self.events.emit(event)
+
+    def _take_answer(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None) -> None:
+        found = self.state.found
+        try:
+            settle_answer(self.state, decode(answer), at, self._take)
+        except Exception as error:
+            self._refuse(answer, None, error)
+            return
+        self._settle()
+        for fault in found.faults:
+            self._report(self._fault(answer, None, fault))
+        found.faults, found.users = [], []
+
+    def _settle(self) -> None:
+        """Close an event: what it wrote stays, and is told at the next flush if anybody listens."""
+        log = self.state.log
+        if self.changes.heard:
+            touched = self._touched
+            for table, key, before in log:
+                touched.setdefault((table, key), before)
+        log.clear()
+
+    def _refuse(self, frame: Any, kind: Any, error: Exception) -> None:
+        """Take back what a frame wrote, and report what was wrong with it."""
+        fault = self._fault(frame, kind, error)
+        self.state.undo()
+        found = self.state.found
+        for user in found.users:
+            self.state.copies.pop(user["id"], None)
+        found.users, found.faults, found.at, found.along = [], [], "", False
+        self._report(fault)
+
+    def _flush(self) -> None:
+        if not self._touched:
+            return
+        touched, self._touched = self._touched, {}
+        tables: dict[str, dict[Any, tuple[Any, Any]]] = {}
+        for (table, key), before in touched.items():
+            after = table.get(key)
+            if before is not after and not _shows_same(before, after):
+                tables.setdefault(table.name, {})[key] = (before, after)
+        if tables:
+            self.changes.emit(Changes(tables))
+
+    def _fault(self, frame: Any, kind: Any, error: Exception) -> Fault:
+        path = None
+        if isinstance(error, Malformed):
+            if error.path:
+                error = error.under(self.state.found.at).under("$")
+            problem, path = str(error), error.path or "$"
+        else:
+            problem = f"{type(error).__name__}: {error}"
+        kind = kind if isinstance(kind, str) and kind else None
+        return Fault(problem=problem, kind=kind, path=path, line=self._line, frame=frame, error=error)
+
+    def _report(self, fault: Fault) -> None:
+        log.debug("%s", fault)
+        self.faults.emit(fault)
+
+    def _listener_raised(self, error: Exception) -> None:
+        self._report(Fault(problem=f"a subscriber raised {type(error).__name__}: {error}", error=error))
+
+    def _fault_listener_raised(self, error: Exception) -> None:
+        log.error("a subscriber of faults raised", exc_info=error)
+
+
+def _shows_same(before: Any, after: Any) -> bool:
+    return bool(before.shows(after) if isinstance(before, Row) else before == after)
+
+
+def _nothing() -> None:
+    return None
+
+
+__all__ = ["Changes", "Store"]
