@@ -11,7 +11,7 @@ from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, UserId
 from chatstate.model import Delivery, JsonObject, Message, Watching
-from chatstate.model.row import read_ref, read_time
+from chatstate.model.reading import read_ref, read_time
 from chatstate.settle.channels import cid_in, settle_activity, span_of, whole
 from chatstate.settle.keepsakes import settle_draft
 from chatstate.settle.members import settle_member, settle_members
@@ -27,7 +27,7 @@ Take = Callable[[Any], None]
 
 
 def settle_answer(state: State, raw: JsonObject, at: Timestamp | None, take: Take) -> None:
-    """Take in one answer; ``take`` applies a frame, for the events of a sync. Raises ``Malformed`` for anything else."""
+    """Take in one answer; ``take`` applies a frame, for the events of a sync. Raises ``Malformed`` for others."""
     if "events" in raw:
         _each(state, raw["events"], "events", take)
     elif "channels" in raw:
@@ -78,7 +78,9 @@ def newest_time(raw: Any) -> Timestamp:
     return newest
 
 
-_TIMES = frozenset({"created_at", "updated_at", "deleted_at", "last_read", "last_message_at", "truncated_at", "last_read_at"})
+_TIMES = frozenset(
+    {"created_at", "updated_at", "deleted_at", "last_read", "last_message_at", "truncated_at", "last_read_at"}
+)
 
 
 def _time(text: str) -> Timestamp:
@@ -91,7 +93,7 @@ def _time(text: str) -> Timestamp:
 
 def _channel(state: State, raw: JsonObject, at: Timestamp | None) -> None:
     """One channel of a query: itself, its members, reads, messages, and what is mine in it."""
-    channel = raw.get("channel")
+    channel: Any = raw.get("channel")
     if channel.__class__ is not dict:
         raise Malformed("an object", channel, "channel")
     at = newest_time(raw) if at is None else at
@@ -197,7 +199,9 @@ def join_page(
     retain(state, cid)
 
 
-def mark_gaps(state: State, cid: Cid, page: list[tuple[Timestamp, Timestamp, MessageId]], known: set[MessageId]) -> None:
+def mark_gaps(
+    state: State, cid: Cid, page: list[tuple[Timestamp, Timestamp, MessageId]], known: set[MessageId]
+) -> None:
     """Note where messages may be missing around a page that has none missing within. O(page log n)."""
     timeline = state.timeline.of(cid)
     first, last = timeline.find(page[0]), timeline.find(page[-1])
@@ -210,15 +214,17 @@ def mark_gaps(state: State, cid: Cid, page: list[tuple[Timestamp, Timestamp, Mes
     if last + 1 < len(timeline) and page[-1][-1] not in known and timeline[last + 1][0] <= newest_told:
         gaps.add(timeline[last + 1][-1])
     told = None if activity is None else activity.last_message_at
-    newest_told = told if told is not None and told > timeline[-1][0] else None
-    row = span.replace(gaps=frozenset(gaps), newest_told=newest_told)
+    missing = told if told is not None and told > timeline[-1][0] else None
+    row = span.replace(gaps=frozenset(gaps), newest_told=missing)
     if row != span:
         state.spans.put(cid, row)
 
 
 def _reactions(state: State, message: Message, raw: JsonObject, at: Timestamp) -> None:
     """Take in the reactions a message of an answer lists; only answers tell my own."""
-    _each(state, raw.get("latest_reactions"), "latest_reactions", lambda each: react(state, message.id, each, "new", at))
+    _each(
+        state, raw.get("latest_reactions"), "latest_reactions", lambda each: react(state, message.id, each, "new", at)
+    )
     if raw.get("own_reactions") is not None:
         _each(state, raw["own_reactions"], "own_reactions", lambda each: react(state, message.id, each, "new", at))
         listed = {each.get("type") for each in raw["own_reactions"] if each.__class__ is dict}
@@ -234,7 +240,7 @@ def _thread(state: State, raw: JsonObject, at: Timestamp | None) -> None:
     at = newest_time(raw) if at is None else at
     place = state.found.at
     cid = cid_in(raw, "channel_cid")
-    channel = raw.get("channel")
+    channel: Any = raw.get("channel")
     if channel.__class__ is dict and cid is not None:
         settle_channel(state, cid, channel, at)
         state.found.at = place
@@ -264,5 +270,3 @@ def _thread_read(state: State, parent_id: MessageId, raw: JsonObject, at: Timest
         last_read=last_read,
         last_read_message_id=raw.get("last_read_message_id"),
     )
-
-

@@ -24,25 +24,23 @@ _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):?(\d\d))",
     re.ASCII,
 )
-_SCALE = [10 ** (9 - digits) for digits in range(10)]
-seconds: dict[str, int] = {}
-"""The seconds read lately, by their text: nearly every time of a stream shares its second with another."""
+minutes: dict[str, int] = {}
+"""The minutes read lately, by their text: nearly every time of a stream shares its minute with another."""
 
 
 def parse(text: str) -> Timestamp:
     """The instant an RFC 3339 text tells, exact to the nanosecond; digits past the ninth are dropped.
 
-    Raises ``ValueError`` for any other text. Most times of a stream share their second with the one before, so the
-    second is looked up and only the fraction is read.
+    Raises ``ValueError`` for any other text. The minute is looked up, and the rest read as one number.
 
     >>> parse("1970-01-01T00:00:01.5Z")
     1500000000
     """
-    second = seconds.get(text[:19])
-    if second is not None:
-        digits = text[20:-1]
-        if text[-1] == "Z" and text[19] == "." and digits.isdigit() and digits.isascii():
-            return Timestamp(second + int(digits) * _SCALE[len(digits)]) if len(digits) <= 9 else _parse(text)
+    minute = minutes.get(text[:16])
+    if minute is not None and text[-1] == "Z" and text[16:17] == ":" and len(text) <= 30:
+        digits = text[17:19] + text[20:-1].ljust(9, "0")
+        if digits < "6" and digits.isdigit() and digits.isascii() and (text[19] == "." or len(text) == 20) and text[-2] != ".":
+            return Timestamp(minute + int(digits))
     return _parse(text)
 
 
@@ -50,14 +48,14 @@ def _parse(text: str) -> Timestamp:
     match = _RFC3339.fullmatch(text)
     if match is None:
         raise ValueError(f"not an RFC 3339 time: {text!r}")
-    day, hour, fraction, sign, hours, minutes = match.groups()
+    day, hour, fraction, sign, hours, offset_minutes = match.groups()
     delta = datetime.fromisoformat(f"{day}T{hour}+00:00") - _EPOCH
     second = (delta.days * 86_400 + delta.seconds) * SECOND
-    if len(seconds) > 4096:
-        seconds.clear()
-    seconds[f"{day}T{hour}"] = second
+    if len(minutes) > 4096:
+        minutes.clear()
+    minutes[f"{day}T{hour[:5]}"] = second - int(hour[6:]) * SECOND
     nanos = int((fraction or "0").ljust(9, "0"))
-    offset = (int(hours) * 60 + int(minutes)) * 60 * SECOND if sign else 0
+    offset = (int(hours) * 60 + int(offset_minutes)) * 60 * SECOND if sign else 0
     return Timestamp(second + nanos + (offset if sign == "-" else -offset))
 
 

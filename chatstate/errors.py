@@ -1,9 +1,9 @@
 """What can go wrong, as a tree, and the fault that tells of it.
 
-    ChatStateError
-    ├── Malformed         a part of a frame is not what the protocol promises; knows the path, what was expected, what came
-    ├── WrongThreadError  a store was used from a thread that does not own it
-    └── DeclarationError  an event, reducer or table was declared twice or wrongly
+ChatStateError
+├── Malformed         a part of a frame is not what the protocol promises; knows the path, what was expected, what came
+├── WrongThreadError  a store was used from a thread that does not own it
+└── DeclarationError  an event, reducer or table was declared twice or wrongly
 """
 
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ class Signal(Observable[T]):
     def __init__(self, report: Callable[[Exception], None]) -> None:
         super().__init__()
         self._report = report
-        self._listeners: dict[int, Callable[[T], None]] = {}
+        self._listeners: dict[int, Callable[[T], object]] = {}
         self._keys = count()
 
     def subscribe(
@@ -31,12 +31,10 @@ class Signal(Observable[T]):
         *,
         scheduler: abc.SchedulerBase | None = None,
     ) -> abc.DisposableBase:
-        """Listen from now on. A signal neither fails nor ends, so ``on_error`` and ``on_completed`` are never called."""
+        """Listen from now on. A signal neither fails nor ends: ``on_error`` and ``on_completed`` are never called."""
         key = next(self._keys)
         listener: Any = on_next
-        if listener is not None and not callable(listener):
-            listener = listener.on_next
-        elif isinstance(listener, abc.ObserverBase):
+        if isinstance(listener, abc.ObserverBase) or (listener is not None and not callable(listener)):
             listener = listener.on_next
         self._listeners[key] = listener or _ignore
         return Disposable(lambda: self._forget(key))

@@ -43,9 +43,7 @@ class Store(Views):
     A store belongs to the thread that made it; other threads hand frames over with ``post``.
     """
 
-    def __init__(
-        self, *, me: str | None = None, clock: Clock | None = None, keep_messages: int | None = None
-    ) -> None:
+    def __init__(self, *, me: str | None = None, clock: Clock | None = None, keep_messages: int | None = None) -> None:
         if keep_messages is not None and keep_messages < 1:
             raise ValueError(f"keep_messages must be at least 1; got {keep_messages}")
         super().__init__(State(None if me is None else UserId(me), clock or SystemClock(), keep_messages))
@@ -172,9 +170,8 @@ class Store(Views):
         try:
             for number, frame in enumerate(frames, 1):
                 self._line = number
-                if frame.__class__ is bytes or frame.__class__ is str:
-                    if not frame or frame.isspace():  # type: ignore[union-attr]
-                        continue
+                if (frame.__class__ is bytes or frame.__class__ is str) and (not frame or frame.isspace()):  # pyright: ignore[reportAttributeAccessIssue]
+                    continue
                 take(frame)
         finally:
             self._line = None
@@ -234,8 +231,7 @@ class Store(Views):
         fault = self._fault(frame, kind, error)
         self.state.undo()
         found = self.state.found
-        for user in found.users:
-            self.state.copies.pop(user["id"], None)
+        self.state.forget_copies()
         found.users, found.faults, found.at, found.along = [], [], "", False
         self._report(fault)
 

@@ -17,8 +17,9 @@ Frame = bytes | bytearray | memoryview | str | Mapping[str, Any]
 def decode(frame: Frame) -> JsonObject:
     """The JSON object in a frame. Raises ``Malformed`` where it holds anything else. O(length)."""
     raw: Any = frame
-    if frame.__class__ is not dict:
-        if isinstance(frame, Mapping):
+    kind = frame.__class__
+    if kind is not dict:
+        if kind is not bytes and isinstance(frame, Mapping):
             return dict(frame)
         try:
             raw = orjson.loads(frame)
@@ -26,7 +27,7 @@ def decode(frame: Frame) -> JsonObject:
             raise Malformed(f"JSON ({error.msg})", _excerpt(frame)) from None
     if raw.__class__ is not dict:
         raise Malformed("an object", raw)
-    return raw  # type: ignore[no-any-return]
+    return raw
 
 
 def _excerpt(frame: Any) -> str:
@@ -65,7 +66,7 @@ class Refusal(Malformed):
 
 def refusal(raw: JsonObject) -> Refusal | None:
     """What an ``error`` frame says, None for any other."""
-    error = raw.get("error")
+    error: Any = raw.get("error")
     if error.__class__ is not dict:
         return None
     return Refusal(error.get("code"), error.get("message"))

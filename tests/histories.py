@@ -60,9 +60,11 @@ def delays(at_most: int = 8) -> st.SearchStrategy[Delays]:
     return st.lists(st.lists(st.integers(0, at_most), min_size=1, max_size=2), max_size=30)
 
 
-def disordered(ordered: Sequence[bytes], late: Delays) -> list[bytes]:
-    """The same frames, each but the first few as late, and as often, as ``late`` says of its place."""
+def disordered(ordered: Sequence[bytes], late: Delays, *, punctual: Collection[str] = ()) -> list[bytes]:
+    """The same frames, as late and as often as ``late`` says of each, but for the first few and those of some kinds."""
     opening, rest = ordered[:PRELUDE], ordered[PRELUDE:]
-    late = late[: len(rest)] + [[0]] * (len(rest) - len(late))
-    arrivals = [(place + by, place) for place, times in enumerate(late) for by in times]
+    arrivals = []
+    for place, made in enumerate(rest):
+        in_time = place >= len(late) or json.loads(made)["type"] in punctual
+        arrivals += [(place + by, place) for by in ([0] if in_time else late[place])]
     return [*opening, *(rest[place] for _, place in sorted(arrivals))]

@@ -26,6 +26,8 @@ USES = {
     "load": lambda store: store.load({"channels": []}),
     "a batch": lambda store: store.batch().__enter__(),
     "drain": lambda store: store.drain(),
+    "a look at a channel": lambda store: store.channel(GENERAL),
+    "a look at everything": lambda store: store.channels,
 }
 
 

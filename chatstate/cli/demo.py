@@ -98,6 +98,6 @@ def footer(store: Store) -> str:
     online = sum(user.online is True for user in store.users.values())
     me = store.me
     return (
-        f"{len(store.channels)} channels · {len(store.messages):,} messages · {online} of {len(store.users)} users online"
-        f" · {me.total_unread_count} unread in {me.unread_channels} channels"
+        f"{len(store.channels)} channels · {len(store.messages):,} messages · "
+        f"{online} of {len(store.users)} users online · {me.total_unread_count} unread in {me.unread_channels} channels"
     )

@@ -34,8 +34,12 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("log", help="one frame a line; .gz is unzipped; - is standard input")
     parser.add_argument("--me", metavar="ID", help="whose socket it was; left out, the first health.check tells")
     parser.add_argument("--dump", metavar="FILE", help="write the state as JSON; - is standard output")
-    parser.add_argument("--until", type=moment, metavar="TIME", help="only what happened up to then, like 2025-01-15T09:00:00Z")
-    parser.add_argument("--only", type=channel, action="append", metavar="CID", help="only this channel; may be repeated")
+    parser.add_argument(
+        "--until", type=moment, metavar="TIME", help="only what happened up to then, like 2025-01-15T09:00:00Z"
+    )
+    parser.add_argument(
+        "--only", type=channel, action="append", metavar="CID", help="only this channel; may be repeated"
+    )
     parser.add_argument("--keep-messages", type=int, metavar="N", help="how many messages a channel keeps")
     parser.add_argument("--strict", action="store_true", help="stop at the first fault, with exit status 1")
     parser.set_defaults(run=run)
@@ -125,7 +129,7 @@ def chosen(lines: Iterator[bytes], until: Timestamp | None, only: list[str] | No
 
 
 def is_chosen(line: bytes, until: Timestamp | None, channels: frozenset[str]) -> bool:
-    """Whether an event is asked for. A broken line is, so that it is reported; what has no channel concerns them all."""
+    """Whether an event is asked for. A broken line is, to be reported; what has no channel concerns them all."""
     from chatstate.model import Found
 
     try:
@@ -176,16 +180,17 @@ def show(screen: Any, store: Store, tally: Tally, seconds: float) -> None:
         f"told unread {me.total_unread_count} in {me.unread_channels} channels, {me.unread_threads} threads; "
         f"[{'red' if tally.faults else 'green'}]{tally.faults} faults[/]"
     )
-    table = Table(title="the liveliest channels", title_justify="left")
-    for heading, justify in (("channel", "left"), ("messages", "right"), ("unread", "right"), ("mentions", "right"),
-                             ("members", "right"), ("last message", "left")):  # fmt: skip
-        table.add_column(heading, justify=justify, no_wrap=True, overflow="ellipsis")  # type: ignore[arg-type]
+    table = Table(title="the liveliest channels", title_justify="left", expand=True)
+    table.add_column("channel", ratio=3, no_wrap=True)
+    for heading in ("messages", "unread", "mentions", "members"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("last message", ratio=5, no_wrap=True)
     liveliest = sorted(store.channels.values(), key=lambda each: (-(each.last_message_at or 0), each.cid))
     for each in liveliest[:12]:
         last = each.last_message
         text = "" if last is None else f"{last.user.name or last.user.id if last.user else '?'}: {last.text}"
         table.add_row(
             each.name or each.cid, f"{len(each.messages):,}", str(each.unread), str(each.unread_mentions),
-            str(each.member_count), text[:48],
+            str(each.member_count), text,
         )  # fmt: skip
     screen.print(table)

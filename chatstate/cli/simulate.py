@@ -16,9 +16,13 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser("simulate", help="write the frames of an invented service to standard output")
     add_world(parser)
     parser.add_argument("--chaos", action="store_true", help="repeat and delay some frames")
-    parser.add_argument("--repeat", type=float, default=0.03, metavar="SHARE", help="with --chaos: how many are repeated")
+    parser.add_argument(
+        "--repeat", type=float, default=0.03, metavar="SHARE", help="with --chaos: how many are repeated"
+    )
     parser.add_argument("--delay", type=float, default=0.03, metavar="SHARE", help="with --chaos: how many are delayed")
-    parser.add_argument("--truth", metavar="FILE", help="write what the service knows at the end, as replay --dump would")
+    parser.add_argument(
+        "--truth", metavar="FILE", help="write what the service knows at the end, as replay --dump would"
+    )
     parser.set_defaults(run=run)
 
 

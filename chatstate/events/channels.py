@@ -7,7 +7,7 @@ from chatstate.events.event import ChannelEvent, Event, event, event_base, reduc
 from chatstate.events.messages import MessageEvent
 from chatstate.events.reads import Counted
 from chatstate.model import Member
-from chatstate.model.row import read_time
+from chatstate.model.reading import read_time
 from chatstate.settle.channels import freeze, hide, show
 from chatstate.settle.members import settle_member
 from chatstate.settle.messages import join_message
@@ -219,5 +219,3 @@ def membership(state: State, event: Membership) -> None:
 @event("channel.max_streak_changed", inert="a streak is kept nowhere")
 class ChannelMaxStreakChanged(Event):
     """A channel has a new longest streak."""
-
-

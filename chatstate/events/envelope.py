@@ -23,6 +23,7 @@ def perform(state: State, event: Event) -> bool:
     raw, cid, at = event.raw, event.cid, event.created_at
     if cid is not None:
         if cid in state.closed and is_over(state, cid, at) and not (event.BEGINS and at > state.closed[cid].at):
+            tell_counters(state, event, at)
             return False
         if cid not in state.channels:
             the_channel(state, cid)
@@ -34,13 +35,19 @@ def perform(state: State, event: Event) -> bool:
             count_heads(state, event, raw, cid, at)
     reducer(state, event)
     users = state.found.users
+    tell_counters(state, event, at)
     if users:
         settle_users(state, users, at)
+    return True
+
+
+def tell_counters(state: State, event: Event, at: Timestamp) -> None:
+    """Take in the unread totals, where the event carries any."""
+    raw = event.raw
     if "total_unread_count" in raw or "unread_channels" in raw or "unread_threads" in raw or "me" in raw:
         settle_counters(state, raw, raw.get("me"), at)
     elif event.user_id == state.me:
         settle_counters(state, raw, raw.get("user"), at)
-    return True
 
 
 def count_heads(state: State, event: Event, raw: JsonObject, cid: Cid, at: Timestamp) -> None:
@@ -61,12 +68,13 @@ def settle_counters(state: State, raw: JsonObject, inner: Any, at: Timestamp) ->
     before = state.counters.get(ME)
     known = before or Counters.BASE
     row = known.opened()
+    moves = False
     if total is not None and at > known.total_at:
-        row.total_unread_count, row.total_at = whole(total, "$.total_unread_count"), at
+        row.total_unread_count, row.total_at, moves = whole(total, "$.total_unread_count"), at, True
     if channels is not None and at > known.channels_at:
-        row.unread_channels, row.channels_at = whole(channels, "$.unread_channels"), at
+        row.unread_channels, row.channels_at, moves = whole(channels, "$.unread_channels"), at, True
     if threads is not None and at > known.threads_at:
-        row.unread_threads, row.threads_at = whole(threads, "$.unread_threads"), at
-    row.__class__ = Counters
-    if row != known:
+        row.unread_threads, row.threads_at, moves = whole(threads, "$.unread_threads"), at, True
+    if moves:
+        row.__class__ = Counters
         state.counters.swap(ME, before, row)

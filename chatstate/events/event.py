@@ -9,7 +9,8 @@ for costs nothing, and a malformed one harms nobody but who reads it.
 
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
+from sys import intern
+from typing import Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform
 
 import attrs
 
@@ -17,19 +18,8 @@ from chatstate.clock import Timestamp
 from chatstate.errors import DeclarationError, Malformed
 from chatstate.ids import Cid, UserId
 from chatstate.model.channel import Channel
-from chatstate.model.row import (
-    NOTHING,
-    Found,
-    JsonObject,
-    compiled,
-    field_reader,
-    local,
-    read_ref,
-    read_event_time,
-    ref,
-    refs,
-    wire,
-)
+from chatstate.model.reading import NOTHING, Found, JsonObject, read_event_time, read_ref
+from chatstate.model.row import compiled, field_reader, local, ref, refs, wire
 from chatstate.model.user import User
 from chatstate.settle.channels import cid_in
 from chatstate.state.state import State
@@ -40,13 +30,22 @@ EVENTS: "dict[str, type[Event]]" = {}
 """Every declared kind."""
 
 
+class Reducer(Protocol):
+    """What applies an event to the state; a ``Callable`` in a class would pass for a method."""
+
+    __name__: str
+
+    def __call__(self, state: State, event: Any, /) -> None:
+        """Apply ``event``. Raises ``Malformed``."""
+
+
 C = TypeVar("C", bound=type)
 
 
-@dataclass_transform(field_specifiers=(attrs.field, local, ref, refs, wire))
+@dataclass_transform(kw_only_default=True, field_specifiers=(attrs.field, local, ref, refs, wire))
 def event_base(cls: C) -> C:
     """Make a class of fields that several events share; it is no event itself."""
-    return typing.cast(C, attrs.define(slots=True, init=False, eq=False, repr=False)(cls))
+    return attrs.define(slots=True, kw_only=True, init=False, eq=False, repr=False)(cls)
 
 
 @event_base
@@ -54,7 +53,7 @@ class Event:
     """What every frame tells. A field that the frame lacks reads as its default."""
 
     KIND: ClassVar[str] = ""
-    REDUCER: ClassVar[Callable[[State, Any], None] | None] = None
+    REDUCER: ClassVar[Reducer | None] = None
     INERT: ClassVar[str | None] = "nothing is known of the kind"
     """Why the kind changes nothing; None where it has a reducer."""
     FULL_CHANNEL: ClassVar[bool] = False
@@ -104,21 +103,21 @@ class Event:
         """The JSON object under ``key``, None where it is absent or null. Raises ``Malformed`` for anything else."""
         value = self.raw.get(key)
         if value is None or value.__class__ is dict:
-            return value  # type: ignore[no-any-return]
+            return value
         raise Malformed("an object", value, f"$.{key}")
 
     def need(self, key: str) -> JsonObject:
         """The JSON object under ``key``. Raises ``Malformed`` where it is absent."""
-        value = self.raw.get(key)
+        value: Any = self.raw.get(key)
         if value.__class__ is dict:
-            return value  # type: ignore[no-any-return]
+            return value
         raise Malformed("an object", value, f"$.{key}")
 
     def text(self, key: str) -> str | None:
         """The string under ``key``, None where it is absent or null: as the field, but without keeping it."""
         value = self.raw.get(key)
         if value is None or value.__class__ is str:
-            return value  # type: ignore[no-any-return]
+            return value
         raise Malformed("a string", value, f"$.{key}")
 
     def need_user(self) -> UserId:
@@ -132,7 +131,7 @@ class Event:
         """The keys that the kind does not declare, as they came."""
         declared = self.DECLARED
         custom = {key: value for key, value in self.raw.items() if key not in declared}
-        given = self.raw.get("custom")
+        given: Any = self.raw.get("custom")
         return {**custom, **given} if given.__class__ is dict else custom
 
     @classmethod
@@ -150,14 +149,11 @@ class Event:
             found.author = ""
         else:
             user_id = read_ref(user, "user", found)
-            user_id = found.author = _USERS.setdefault(user_id, user_id)
-        cid = raw.get("cid")
+            user_id = found.author = intern(user_id)  # one text for each user's id, however often it comes
+        cid: Any = raw.get("cid")
         cid = (_CIDS.get(cid) if cid.__class__ is str else None) or _cid(raw, cls.NEEDS_CID)
         return cls.MAKE(kind, raw, at, cid, user_id)  # type: ignore[no-any-return]
 
-
-_USERS: dict[str, str] = {}
-"""One text for each user's id, however often it comes."""
 
 _CIDS: dict[str, Cid] = {}
 """Every cid that was found well-formed: one text for each, however often it comes."""
@@ -170,7 +166,13 @@ def _user_id(raw: JsonObject) -> UserId | None:
     raise Malformed("a string", id, "user_id")
 
 
-_HOLDERS = (("channel", "cid"), ("message", "cid"), ("thread", "channel_cid"), ("reminder", "channel_cid"), ("draft", "channel_cid"))
+_HOLDERS = (
+    ("channel", "cid"),
+    ("message", "cid"),
+    ("thread", "channel_cid"),
+    ("reminder", "channel_cid"),
+    ("draft", "channel_cid"),
+)
 
 
 def _cid(raw: JsonObject, needed: bool) -> Cid | None:
@@ -182,10 +184,10 @@ def _cid(raw: JsonObject, needed: bool) -> Cid | None:
         cid = f"{raw['channel_type']}:{raw['channel_id']}"
     found = cid_in({"cid": cid})
     for key, name in _HOLDERS:
-        inner = raw.get(key)
+        inner: Any = raw.get(key)
         if found is None and inner.__class__ is dict:
             try:
-                found = cid_in(typing.cast(JsonObject, inner), name)
+                found = cid_in(inner, name)
             except Malformed as error:
                 raise error.under(key) from None
     if found is None and needed:
@@ -198,7 +200,7 @@ def _cid(raw: JsonObject, needed: bool) -> Cid | None:
 E = TypeVar("E", bound=type[Event])
 
 
-@dataclass_transform(field_specifiers=(attrs.field, local, ref, refs, wire))
+@dataclass_transform(kw_only_default=True, field_specifiers=(attrs.field, local, ref, refs, wire))
 def event(kind: str, *, inert: str | None = None) -> Callable[[E], E]:
     """Declare a class for a kind of event; ``inert`` says why it changes nothing, where it has no reducer.
 
@@ -221,7 +223,9 @@ def _made(cls: type[Event], kind: str, inert: str | None) -> type[Event]:
     open_class = event_base(cls)
     body: dict[str, Any] = {"__slots__": (), "__doc__": cls.__doc__, "__module__": cls.__module__}
     body |= {"__qualname__": cls.__qualname__, "__annotations__": {}, "KIND": kind, "INERT": inert}
-    made: Any = attrs.frozen(slots=True, init=False, eq=False, repr=False)(type(cls.__name__, (open_class,), body))
+    made: Any = attrs.frozen(slots=True, kw_only=True, init=False, eq=False, repr=False)(
+        type(cls.__name__, (open_class,), body)
+    )
     made.READERS, made.DECLARED = _readers(made)
     made.MAKE = _maker(open_class, made)
     return typing.cast("type[Event]", made)
@@ -268,7 +272,7 @@ class ChannelEvent(Event):
     NEEDS_CID: ClassVar[bool] = True
 
     if typing.TYPE_CHECKING:
-        cid: Cid  # pyright: ignore[reportIncompatibleVariableOverride]
+        cid: Cid = Cid("")  # pyright: ignore[reportIncompatibleVariableOverride]
 
     channel: Channel | None = None
     channel_custom: Mapping[str, Any] = NOTHING
@@ -313,5 +317,3 @@ def _type_name(hint: Any) -> str:
     for prefix in ("chatstate.model.message.", "chatstate.model.channel.", "chatstate.model.user."):
         name = name.replace(prefix, "")
     return name.replace("dict[str, Any]", "JsonObject").replace("Mapping[str, Any]", "JsonObject")
-
-

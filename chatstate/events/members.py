@@ -117,7 +117,8 @@ class TypingStart(ChannelEvent):
 @reduces(TypingStart)
 def typing_start(state: State, event: TypingStart) -> None:
     at, user_id = event.created_at, event.need_user()
-    key = (event.cid, event.text("parent_id"), user_id)
+    parent_id: MessageId | None = event.text("parent_id")  # type: ignore[assignment]
+    key = (event.cid, parent_id, user_id)
     if user_id == state.me or not state.arrives(state.typing, key, at) or has_written_since(state, key, at):
         return
     if not state.arrives(state.members, (event.cid, user_id), at):
@@ -133,7 +134,7 @@ def typing_start(state: State, event: TypingStart) -> None:
 
 
 def has_written_since(state: State, key: tuple[Cid, MessageId | None, UserId], at: Timestamp) -> bool:
-    """Whether the user wrote there after ``at``: what the start of typing announced has come already. O(messages since)."""
+    """Whether the user wrote there after ``at``: what typing announced has come already. O(messages since)."""
     cid, parent_id, user_id = key
     since = state.timeline.of(cid) if parent_id is None else state.replies.of(parent_id)
     for created_at, _, id in reversed(since):

@@ -7,7 +7,8 @@ from chatstate.errors import Malformed
 from chatstate.events.event import ChannelEvent, Event, event, event_base, reduces
 from chatstate.ids import UserId
 from chatstate.model import Flag, JsonObject, Message
-from chatstate.model.row import NOTHING, read_time, refs
+from chatstate.model.reading import NOTHING, read_time
+from chatstate.model.row import refs
 from chatstate.settle.channels import move_activity
 from chatstate.settle.messages import (
     COPIED,
@@ -77,7 +78,7 @@ def end_typing(state: State, message: Message) -> None:
     key = (message.cid, message.parent_id, message.user_id)
     row = state.typing.get(key)
     if row is not None and row.at <= message.created_at:
-        state.typing.drop(key)
+        state.end(state.typing, key, message.created_at)
 
 
 @event("message.updated")

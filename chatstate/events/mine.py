@@ -7,12 +7,13 @@ from chatstate.errors import Malformed
 from chatstate.events.event import Event, event, event_base, reduces
 from chatstate.ids import MessageId, UserId
 from chatstate.model import App, Connection, Draft, JsonObject, Message, Own, Reminder, User
-from chatstate.model.row import read_ref
+from chatstate.model.reading import read_ref
 from chatstate.settle.channels import cid_in
 from chatstate.settle.keepsakes import settle_draft, settle_reminder
 from chatstate.settle.messages import settle_list
 from chatstate.settle.mutes import tell_mutes
 from chatstate.state.state import ME, State
+from chatstate.state.table import Table
 
 
 @event("health.check")
@@ -66,7 +67,9 @@ def settle_me(state: State, raw: JsonObject, at: Timestamp) -> None:
     if raw.get("mutes") is not None:
         tell_mutes(state, state.mutes, _listed(state, raw["mutes"], "mutes", _muted_user), at)
     if raw.get("channel_mutes") is not None:
-        tell_mutes(state, state.channel_mutes, _listed(state, raw["channel_mutes"], "channel_mutes", _muted_channel), at)
+        tell_mutes(
+            state, state.channel_mutes, _listed(state, raw["channel_mutes"], "channel_mutes", _muted_channel), at
+        )
 
 
 def _listed(state: State, raw: Any, key: str, name: Any) -> dict[str, JsonObject]:
@@ -113,7 +116,8 @@ def connection_changed(state: State, event: Event) -> None:
 
 def forget_presence(state: State) -> None:
     """While nobody tells, who types, who watches and who is online is unknown. O(users)."""
-    for table in (state.typing, state.watching):
+    tables: list[Table[Any, Any]] = [state.typing, state.watching]
+    for table in tables:
         for key in list(table):
             table.drop(key)
     state.copies.clear()
@@ -192,7 +196,6 @@ class ReminderUpdated(ReminderEvent):
 @event("notification.reminder_due")
 class NotificationReminderDue(ReminderEvent):
     """The time of a reminder has come."""
-
 
 
 @event("reminder.deleted")

@@ -1,7 +1,6 @@
 """Reactions: counts as the message in the event tells them, each reaction a row of its own."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from chatstate.events.event import event, event_base, reduces
 from chatstate.events.messages import MessageEvent
@@ -11,7 +10,6 @@ from chatstate.model.row import refs
 from chatstate.settle.messages import REACTIONS, message_id, set_aside, update_message
 from chatstate.settle.reactions import react
 from chatstate.state.state import State
-
 
 ONLY_REACTIONS = frozenset({REACTIONS})
 
@@ -64,7 +62,7 @@ def reaction(state: State, event: ReactionEvent) -> None:
 
 def only_standing(raw: JsonObject) -> JsonObject:
     """The payload without the types whose count is 0; a score may be anything."""
-    counts = raw.get("reaction_counts")
+    counts: Any = raw.get("reaction_counts")
     if counts.__class__ is not dict or all(counts.values()):
         return raw
     gone = {kind for kind, count in counts.items() if not count}

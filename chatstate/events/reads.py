@@ -8,7 +8,7 @@ from chatstate.errors import Malformed
 from chatstate.events.event import ChannelEvent, Event, event, event_base, reduces
 from chatstate.ids import MessageId, UserId
 from chatstate.model import Channel, Delivery, Own, Thread
-from chatstate.model.row import NOTHING
+from chatstate.model.reading import NOTHING
 from chatstate.settle.reads import mark_unread, read_channel
 from chatstate.settle.threads import mark_thread, read_thread, settle_thread
 from chatstate.state.state import ME, State
@@ -31,7 +31,8 @@ def message_read(state: State, event: MessageRead) -> None:
     user_id, at = event.need_user(), event.created_at
     thread = event.object("thread")
     if thread is None:
-        read_channel(state, event.cid, user_id, at, event.text("last_read_message_id"))
+        message_id: MessageId | None = event.text("last_read_message_id")  # type: ignore[assignment]
+        read_channel(state, event.cid, user_id, at, message_id)
         return
     state.found.at = "thread"
     parent_id = settle_thread(state, thread, at, event.cid)
@@ -171,7 +172,10 @@ def message_delivered(state: State, event: MessageDelivered) -> None:
     state.deliveries.put(
         key,
         Delivery.BASE.replace(
-            cid=event.cid, user_id=user_id, last_delivered_at=at, last_delivered_message_id=event.last_delivered_message_id
+            cid=event.cid,
+            user_id=user_id,
+            last_delivered_at=at,
+            last_delivered_message_id=event.last_delivered_message_id,
         ),
     )
 
@@ -187,5 +191,3 @@ class UserUnreadMessageReminder(Event):
 @reduces(UserUnreadMessageReminder)
 def user_unread_message_reminder(state: State, event: UserUnreadMessageReminder) -> None:
     return None
-
-

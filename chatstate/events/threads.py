@@ -1,11 +1,8 @@
 """Threads and polls: what hangs on a message and lives on its own."""
 
-
-
-
 from chatstate.errors import Malformed
 from chatstate.events.event import ChannelEvent, Event, event, event_base, reduces
-from chatstate.ids import MessageId, UserId
+from chatstate.ids import MessageId, PollId, UserId
 from chatstate.model import Message, Poll, Thread, Vote
 from chatstate.model.row import refs
 from chatstate.settle.polls import delete_poll, read_vote, settle_poll, settle_vote
@@ -92,7 +89,7 @@ def poll_deleted(state: State, event: PollDeleted) -> None:
     id = event.need("poll").get("id")
     if id.__class__ is not str or not id:
         raise Malformed("a string", id, "$.poll.id")
-    delete_poll(state, id, event.created_at)
+    delete_poll(state, PollId(id), event.created_at)
 
 
 @event_base
@@ -129,5 +126,3 @@ def poll_voted(state: State, event: VoteEvent) -> None:
         state.end(state.votes, read_vote(state, vote, at).id, at)
     else:
         settle_vote(state, vote, at)
-
-

@@ -9,7 +9,7 @@ from chatstate.events.event import Event, event, event_base, reduces
 from chatstate.events.messages import flag
 from chatstate.ids import UserId
 from chatstate.model import JsonObject, User, UserGroup
-from chatstate.model.row import read_ref
+from chatstate.model.reading import read_ref
 from chatstate.settle.messages import delete_messages_of
 from chatstate.settle.mutes import tell_mute
 from chatstate.settle.users import change_user, the_user
@@ -198,7 +198,7 @@ def group_id(raw: JsonObject) -> str:
 
 def group_members(known: UserGroup | None, raw: JsonObject, event: GroupEvent) -> tuple[UserId, ...] | None:
     """Who is in the group after an event: the payload's own list, else those named added or taken away."""
-    listed = raw.get("members")
+    listed: Any = raw.get("members")
     if listed.__class__ is list:
         return tuple(sorted({UserId(each["user_id"]) for each in listed if _names_user(each)}))
     present = set(known.member_ids) if known is not None else set()

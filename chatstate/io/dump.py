@@ -107,7 +107,9 @@ def _message(message: MessageView) -> JsonObject:
     quoted = message.quoted
     if quoted is not None:
         gone = quoted.deleted or quoted.gone
-        told |= {"quoted_id": quoted.id, "quoted_text": quoted.text, "quoted_deleted": gone}
+        told |= {"quoted_id": quoted.id, "quoted_deleted": gone}
+        if not quoted.gone:
+            told["quoted_text"] = quoted.text
     return told
 
 

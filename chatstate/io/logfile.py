@@ -31,7 +31,8 @@ def read_lines(file: IO[bytes], report: Callable[[Fault], None]) -> Iterator[byt
     """The lines of a log, to its end or to where it cannot be read further; the latter is reported with its line."""
     number = 0
     try:
-        for number, line in enumerate(file, 1):
+        for line in file:
+            number += 1
             yield line
     except (EOFError, OSError, zlib.error) as error:
         report(Fault(problem=f"the log cannot be read further: {error}", line=number + 1, error=error))

@@ -30,12 +30,13 @@ from chatstate.model.message import (
     Tombstone,
     Vote,
 )
-from chatstate.model.row import Found, JsonObject, Row
+from chatstate.model.reading import Found, JsonObject
+from chatstate.model.row import Row
 from chatstate.model.user import App, Connection, Counters, Flag, Mute, Own, User, UserGroup
 
 __all__ = [
     "DELETED", "Activity", "AiState", "App", "Authored", "Ban", "Channel", "Connection", "Counters",
     "Delivery", "Draft", "Evicted", "Flag", "Found", "Gone", "JsonObject", "Location", "Member", "Message", "Mute",
-    "Own", "Poll", "Purge", "Reacted", "Reaction", "Read", "Reminder", "Row", "Span", "Thread", "ThreadRead", "Tombstone",
-    "Typing", "User", "UserGroup", "Vote", "Watching",
+    "Own", "Poll", "Purge", "Reacted", "Reaction", "Read", "Reminder", "Row", "Span", "Thread", "ThreadRead",
+    "Tombstone", "Typing", "User", "UserGroup", "Vote", "Watching",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
 from chatstate.ids import Cid, MessageId, UserId
-from chatstate.model.row import NOTHING, Row, local, mark, ref, row, stamped
+from chatstate.model.reading import NOTHING
+from chatstate.model.row import Row, local, mark, ref, row, stamped
 
 
 @row(

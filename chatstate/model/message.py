@@ -5,7 +5,8 @@ from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
 from chatstate.ids import Cid, MessageId, PollId, UserId
-from chatstate.model.row import NOTHING, Row, author, local, mark, ref, refs, role, row, stamped
+from chatstate.model.reading import NOTHING
+from chatstate.model.row import Row, author, local, mark, ref, refs, role, row, stamped
 
 DELETED = "deleted"
 
@@ -137,7 +138,10 @@ class Reacted(Row):
     reaction: Reaction = local(None)
 
 
-@row(common="channel_cid parent_message_id created_at updated_at", skipped="channel parent_message latest_replies read draft")
+@row(
+    common="channel_cid parent_message_id created_at updated_at",
+    skipped="channel parent_message latest_replies read draft",
+)
 class Thread(Row):
     """A thread, by the id of the message it hangs on."""
 
@@ -173,7 +177,9 @@ class ThreadRead(Row):
     at: Timestamp = local(NEVER)
 
 
-@row(common="id name options vote_counts_by_option vote_count", skipped="own_votes latest_answers latest_votes_by_option")
+@row(
+    common="id name options vote_counts_by_option vote_count", skipped="own_votes latest_answers latest_votes_by_option"
+)
 class Poll(Row):
     """A poll, shared by every message that shows it."""
 

@@ -15,31 +15,11 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 import attrs
 
-from chatstate import clock
-from chatstate.clock import NEVER, Timestamp, parse
+from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import DeclarationError, Malformed
-
-JsonObject = dict[str, Any]
-_SECONDS = clock.seconds
-NOTHING: Mapping[str, Any] = types.MappingProxyType({})
+from chatstate.model.reading import NOTHING, READERS, Found, JsonObject, read_object, read_time
 
 _KEY, _LOCAL, _FORM, _STAMP, _MARK = "wire key", "local", "form", "stamp", "mark"
-
-
-class Found:
-    """What came to light while an object was read: the users embedded in it, and what was left out as malformed."""
-
-    __slots__ = ("along", "at", "author", "faults", "users")
-
-    def __init__(self) -> None:
-        self.users: list[JsonObject] = []
-        self.faults: list[Malformed] = []
-        self.at = ""
-        """The path of the object being read, from the frame's root."""
-        self.author = ""
-        """Whose event it is: that user's copy is taken from the event itself, and not once more from its message."""
-        self.along = False
-        """Whether the object held others that some reducer takes along."""
 
 
 def local(default: Any) -> Any:
@@ -63,7 +43,7 @@ def ref(key: str) -> Any:
 
 
 def refs(key: str) -> Any:
-    """The ids of the users embedded in the list under ``key``, in its order; malformed ones are left out and reported."""
+    """The ids of the users embedded in the list under ``key``, in its order; malformed ones are left out, reported."""
     return attrs.field(default=(), metadata={_KEY: key, _FORM: "refs"})
 
 
@@ -82,17 +62,27 @@ def wire(key: str, default: Any = None) -> Any:
     return attrs.field(default=default, metadata={_KEY: key})
 
 
+T = TypeVar("T")
+
+
+class _Base:
+    """Tells type checkers that ``BASE`` is of the class it is read from; ``@row`` puts the row itself in its place."""
+
+    def __get__(self, row: object, owner: type[T]) -> T:
+        raise AttributeError(f"{owner.__name__} was not made by @row")
+
+
 class Row:
     """A fact: frozen and small, with ids where the wire nests objects. Made by ``@row``."""
 
     __slots__ = ()
-    BASE: ClassVar[Any]
+    BASE = _Base()
     """The row of which nothing is known but defaults."""
     open: ClassVar[Callable[..., Any]]
     """As ``read``, but the row can still be written; assigning the row's class to ``__class__`` closes it."""
 
     @classmethod
-    def read(cls, raw: JsonObject, found: Found, base: Self | None = None, at: Timestamp = clock.NEVER) -> Self:
+    def read(cls, raw: JsonObject, found: Found, base: Self | None = None, at: Timestamp = NEVER) -> Self:
         """What ``raw``, told at ``at``, says, laid over ``base``. Raises ``Malformed``. O(fields)."""
         row = cls.open(raw, found, cls.BASE if base is None else base, at)
         row.__class__ = cls
@@ -117,7 +107,11 @@ class Row:
 R = TypeVar("R", bound=type)
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(attrs.field, local, mark, stamped, ref, refs, author, role, wire))
+@dataclass_transform(
+    kw_only_default=True,
+    frozen_default=True,
+    field_specifiers=(attrs.field, local, mark, stamped, ref, refs, author, role, wire),
+)
 def row(*, common: str = "", skipped: str = "", along: str = "") -> Callable[[R], R]:
     """Make a class of annotated fields a row.
 
@@ -129,23 +123,34 @@ def row(*, common: str = "", skipped: str = "", along: str = "") -> Callable[[R]
     def make(cls: R) -> R:
         if not issubclass(cls, Row):
             raise DeclarationError(f"{cls.__name__}: a row derives from Row")
-        open_class = attrs.define(slots=True, eq=False, weakref_slot=False)(cls)
-        body = {"__slots__": (), "__doc__": cls.__doc__, "__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        open_class = attrs.define(slots=True, kw_only=True, eq=False, weakref_slot=False)(cls)
+        body: dict[str, Any] = {
+            "__slots__": (),
+            "__doc__": cls.__doc__,
+            "__module__": cls.__module__,
+            "__qualname__": cls.__qualname__,
+        }
         body |= {"__annotations__": {}}
-        closed = attrs.frozen(slots=True, weakref_slot=False)(type(cls.__name__, (open_class,), body))
-        made: Any = closed
-        made.BASE = closed()
-        made.open = _Writer(open_class, closed, common.split(), skipped.split(), along.split()).open()
-        made.opened = _opened(open_class, closed)
-        made.shows = _shows(closed)
-        return typing.cast(R, closed)
+        closed: Any = attrs.frozen(slots=True, kw_only=True, weakref_slot=False)(
+            type(cls.__name__, (open_class,), body)
+        )
+        closed.BASE = closed()
+        closed.open = _Writer(open_class, closed, common.split(), skipped.split(), along.split()).open()
+        closed.opened = _opened(open_class, closed)
+        closed.shows = _shows(closed)
+        return closed  # type: ignore[no-any-return]
 
     return make
 
 
 def _opened(open_class: type, closed: type) -> Callable[..., Any]:
     names = [field.name for field in attrs.fields(typing.cast(Any, closed))]
-    lines = ["def opened(self):", " row = create(Open)", *(f" row.{name} = self.{name}" for name in names), " return row"]
+    lines = [
+        "def opened(self):",
+        " row = create(Open)",
+        *(f" row.{name} = self.{name}" for name in names),
+        " return row",
+    ]
     return compiled(lines, "opened", Open=open_class)
 
 
@@ -153,7 +158,9 @@ def _shows(closed: type) -> Callable[..., Any]:
     fields = attrs.fields(typing.cast(Any, closed))
     shown = [field.name for field in fields if not field.metadata.get(_MARK)]
     same = " and ".join(f"self.{name} == other.{name}" for name in shown) or "True"
-    return compiled(["def shows(self, other):", f" return other.__class__ is Closed and {same}"], "shows", Closed=closed)
+    return compiled(
+        ["def shows(self, other):", f" return other.__class__ is Closed and {same}"], "shows", Closed=closed
+    )
 
 
 def compiled(lines: list[str], name: str, **names: Any) -> Callable[..., Any]:
@@ -167,9 +174,7 @@ def compiled(lines: list[str], name: str, **names: Any) -> Callable[..., Any]:
 class _Writer:
     """Writes ``open`` for one class."""
 
-    def __init__(
-        self, open_class: type, closed: type, common: list[str], skipped: list[str], along: list[str]
-    ) -> None:
+    def __init__(self, open_class: type, closed: type, common: list[str], skipped: list[str], along: list[str]) -> None:
         self.closed, self.common = closed, common
         hints = typing.get_type_hints(open_class)
         self.told = {
@@ -180,11 +185,11 @@ class _Writer:
         self.stamped = [f.name for f in attrs.fields(typing.cast(Any, closed)) if f.metadata.get(_STAMP)]
         self.kept = [f.name for f in attrs.fields(typing.cast(Any, closed)) if f.name not in self.stamped]
         self.skipped, self.along = {*skipped, "custom"}, along
-        self.scope: dict[str, Any] = {"Open": open_class, **_READERS}
+        self.scope: dict[str, Any] = {"Open": open_class, **READERS}
 
     def open(self) -> Callable[..., Any]:
         others = {key: self._setter(name, form, key) for key, (name, form) in self.told.items()}
-        others |= {key: _skip for key in self.skipped} | {key: _announce for key in self.along}
+        others |= dict.fromkeys(self.skipped, _skip) | dict.fromkeys(self.along, _announce)
         has_custom = "custom" in self.kept
         self.scope |= {"OTHERS": others, "others": _others, "COMMON": frozenset(self.common), "HAS_CUSTOM": has_custom}
         lines = ["def open(raw, found, base, at):", " row = create(Open)", " said = None", " try:"]
@@ -196,7 +201,9 @@ class _Writer:
         lines += [f"  row.{name} = base.{name}" for name in self.kept if name not in read_names]
         if has_custom:
             lines += ["  row.custom = NOTHING"]
-        lines += [f"  if len(raw) != {len(self.common)}: others(row, raw, raw.keys() - COMMON, OTHERS, found, HAS_CUSTOM)"]
+        lines += [
+            f"  if len(raw) != {len(self.common)}: others(row, raw, raw.keys() - COMMON, OTHERS, found, HAS_CUSTOM)"
+        ]
         lines += [" else:"]
         lines += [f"  row.{name} = base.{name}" for name in self.kept]
         lines += ["  others(row, raw, raw, OTHERS, found, HAS_CUSTOM)"]
@@ -225,8 +232,7 @@ class _Writer:
             ]
         if form == "author":
             return [
-                "if v.__class__ is dict and found.author and v.get('id') == found.author: "
-                f"row.{name} = found.author",
+                f"if v.__class__ is dict and found.author and v.get('id') == found.author: row.{name} = found.author",
                 f"else: row.{name} = ref(v, {key!r}, found) if v else {default}",
             ]
         if form == "raw":
@@ -268,17 +274,19 @@ def field_reader(hint: Any, metadata: Mapping[str, Any]) -> Callable[[Any, str, 
         made = kind
         return lambda value, key, found: _nested(made, value, key, found)
     form = _form(hint, metadata)
-    read = _READERS.get(form)
+    if form == "raw":
+        return lambda value, key, found: value
+    if form == "time":
+        return lambda value, key, found: read_time(value, key)
+    read: Callable[[Any, str, Any], Any] = READERS[form]
     if form in _EXACT:
         exact = {"text": str, "flag": bool, "whole": int}[form]
         return lambda value, key, found: value if value.__class__ is exact else read(value, key, None)
-    if form == "time":
-        return lambda value, key, found: read_time(value, key)
-    return (lambda value, key, found: value) if read is None else read
+    return read
 
 
 def _nested(kind: type[Row], value: object, key: str, found: Found) -> Any:
-    raw = _thing(value, key, found)
+    raw = read_object(value, key, found)
     try:
         return kind.read(raw, found)
     except Malformed as error:
@@ -304,159 +312,3 @@ def _form(hint: Any, metadata: Mapping[str, Any]) -> str:
     if origin is not None and issubclass(origin, Mapping):
         return "counts" if options[1] is int else "thing"
     raise DeclarationError(f"a row cannot read a field of type {hint}")
-
-
-def _text(value: object, key: str, default: Any) -> Any:
-    if value is None:
-        return default
-    if value.__class__ is str:
-        return value
-    raise Malformed("a string", value, key)
-
-
-def _flag(value: object, key: str, default: Any) -> Any:
-    if value is None:
-        return default
-    raise Malformed("true or false", value, key)
-
-
-def _whole(value: object, key: str, default: Any) -> Any:
-    if value is None:
-        return default
-    if value.__class__ is float and value == value and abs(typing.cast(float, value)) < 2**53:
-        return int(typing.cast(float, value))
-    raise Malformed("a whole number", value, key)
-
-
-def _number(value: object, key: str, found: Found) -> float:
-    if isinstance(value, (int, float)) and value.__class__ is not bool:
-        return value
-    raise Malformed("a number", value, key)
-
-
-def read_time(value: object, key: str, default: Any = None) -> Any:
-    """A ``Timestamp`` from what the wire writes: a text, or whole nanoseconds. Null and the year 1 are ``default``."""
-    if value.__class__ is str:
-        second = _SECONDS.get(value[:19])  # type: ignore[index]
-        if second is not None and len(value) == 30 and value[29] == "Z":  # type: ignore[arg-type,index]
-            digits = value[20:29]  # type: ignore[index]
-            if digits.isdigit() and digits.isascii():
-                return second + int(digits)
-        try:
-            at = parse(value)  # type: ignore[arg-type]
-        except ValueError:
-            raise Malformed("a time", value, key) from None
-        return default if at == NEVER else at
-    if value is None:
-        return default
-    if value.__class__ is int and -clock.LIMIT < typing.cast(int, value) < clock.LIMIT:
-        return value
-    raise Malformed("a time", value, key)
-
-
-def read_event_time(value: object) -> Any:
-    """The time of an event. Raises ``Malformed`` where it tells none."""
-    at = read_time(value, "created_at")
-    if at is None:
-        raise Malformed("a time", value, "created_at")
-    return at
-
-
-def read_ref(value: object, key: str, found: Found) -> str:
-    """The id of an embedded user, who is noted in ``found``."""
-    if value.__class__ is not dict:
-        raise Malformed("an object", value, key)
-    id = value.get("id")  # type: ignore[attr-defined]
-    if id.__class__ is not str or not id:
-        raise Malformed("a string", id, f"{key}.id" if key else "id")
-    found.users.append(value)  # type: ignore[arg-type]
-    return id  # type: ignore[no-any-return]
-
-
-def read_refs(value: object, key: str, found: Found) -> tuple[str, ...]:
-    """The ids of the users in a list; an element that is none costs only itself."""
-    return tuple(each(value, key, found, _ref_in_list))
-
-
-def _ref_in_list(value: object, key: str, found: Found) -> str:
-    if value.__class__ is dict and "id" not in typing.cast(JsonObject, value) and "user_id" in typing.cast(JsonObject, value):
-        member = typing.cast(JsonObject, value)
-        if "user" in member:
-            return read_ref(member["user"], f"{key}.user", found)
-        return typing.cast(str, _text(member["user_id"], f"{key}.user_id", ""))
-    return read_ref(value, key, found)
-
-
-T = TypeVar("T")
-
-
-def each(value: object, key: str, found: Found, read: Callable[[Any, str, Found], T]) -> list[T]:
-    """``read`` of every element of a list; a malformed one is left out and noted in ``found.faults`` with its path."""
-    if value.__class__ is not list:
-        raise Malformed("a list", value, key)
-    taken: list[T] = []
-    for i, element in enumerate(typing.cast(list[object], value)):
-        try:
-            taken.append(read(element, f"{key}[{i}]", found))
-        except Malformed as error:
-            found.faults.append(error.under(found.at).under("$"))
-    return taken
-
-
-def _text_in_list(value: object, key: str, found: Found) -> str:
-    if value.__class__ is not str:
-        raise Malformed("a string", value, key)
-    return typing.cast(str, value)
-
-
-def _texts(value: object, key: str, found: Found) -> tuple[str, ...]:
-    return tuple(each(value, key, found, _text_in_list))
-
-
-def _items(value: object, key: str, found: Found) -> tuple[Any, ...]:
-    if value.__class__ is not list:
-        raise Malformed("a list", value, key)
-    return tuple(typing.cast(list[object], value))
-
-
-_shared: dict[str, JsonObject] = {}
-
-
-def _role(value: object, key: str, found: Found) -> Mapping[str, Any]:
-    """An object that holds ``channel_role`` and nothing else is kept once for all who have that role."""
-    told = _thing(value, key, found)
-    role = told.get("channel_role")
-    if len(told) == 1 and role.__class__ is str:
-        return _shared.setdefault(typing.cast(str, role), told)
-    return told
-
-
-def _thing(value: object, key: str, found: Found) -> JsonObject:
-    if value.__class__ is not dict:
-        raise Malformed("an object", value, key)
-    return typing.cast(JsonObject, value)
-
-
-def _counts(value: object, key: str, found: Found) -> Mapping[str, int]:
-    counts = _thing(value, key, found)
-    for name, count in counts.items():
-        if count.__class__ is not int:
-            raise Malformed("a whole number", count, f"{key}.{name}")
-    return counts
-
-
-_READERS: dict[str, Any] = {
-    "text": _text,
-    "flag": _flag,
-    "whole": _whole,
-    "number": _number,
-    "time": read_time,
-    "ref": read_ref,
-    "refs": read_refs,
-    "texts": _texts,
-    "items": _items,
-    "thing": _thing,
-    "role": _role,
-    "counts": _counts,
-    "NOTHING": NOTHING,
-}

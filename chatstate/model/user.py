@@ -5,7 +5,8 @@ from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
 from chatstate.ids import UserId
-from chatstate.model.row import NOTHING, Row, local, mark, row, stamped
+from chatstate.model.reading import NOTHING
+from chatstate.model.row import Row, local, mark, row, stamped
 
 
 @row(

@@ -6,7 +6,7 @@ from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, cid_of
 from chatstate.model import Activity, Channel, JsonObject, Message, Span
-from chatstate.model.row import read_time
+from chatstate.model.reading import read_time
 from chatstate.state.state import State
 
 _NO_ACTIVITY = Activity.BASE
@@ -79,19 +79,19 @@ def move_activity(state: State, message: Message, raw: JsonObject, at: Timestamp
     if at > known.shown_at and not message.shadowed:
         row.shown_at, moves = at, True
     last = known.last_message_at
-    if (last is None or message.created_at > last) and at > known.last_message_told_at:
-        if moves_last_message_at(state, message):
-            row.last_message_at, row.moved_at, moves = message.created_at, at, True
+    is_news = (last is None or message.created_at > last) and at > known.last_message_told_at
+    if is_news and moves_last_message_at(state, message):
+        row.last_message_at, row.moved_at, moves = message.created_at, at, True
     if moves:
         row.__class__ = Activity
         state.activity.swap(cid, before, row)
 
 
-def whole(value: object, key: str) -> int:
+def whole(value: Any, key: str) -> int:
     """``value``, if it is a whole number. Raises ``Malformed``."""
     if value.__class__ is not int:
         raise Malformed("a whole number", value, key)
-    return value  # type: ignore[return-value]
+    return value
 
 
 def hide(state: State, cid: Cid, at: Timestamp) -> None:
@@ -120,7 +120,9 @@ def is_hidden(state: State, cid: Cid) -> bool:
 def freeze(state: State, cid: Cid, frozen: bool, at: Timestamp) -> None:
     """The channel is frozen or not; the later word holds, and of two at one time, frozen."""
     row = the_channel(state, cid)
-    if (at, frozen) > (row.frozen_at, row.frozen):
+    state.channel_copies.pop(cid, None)
+    told_at = max(row.frozen_at, state.channel_told.get(cid, NEVER))
+    if (at, frozen) > (told_at, row.frozen):
         state.channels.put(cid, row.replace(frozen=frozen, frozen_at=at))
 
 

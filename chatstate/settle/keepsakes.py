@@ -26,7 +26,7 @@ def settle_draft(state: State, raw: JsonObject, key: Any, at: Timestamp) -> None
 
 
 def settle_reminder(state: State, raw: JsonObject, id: MessageId, at: Timestamp, *, due: bool | None = None) -> None:
-    """Take in a reminder; the later word holds, and a message that is gone has none. ``due`` is None where nothing says."""
+    """Take in a reminder; the later word holds, a message that is gone has none. ``due`` is None where nothing says."""
     known = state.reminders.get(id)
     if id in state.tombstones or not state.arrives(state.reminders, id, at) or (known is not None and at <= known.at):
         return

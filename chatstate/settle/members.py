@@ -6,7 +6,7 @@ from chatstate.clock import Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import Cid, UserId
 from chatstate.model import Ban, JsonObject, Member
-from chatstate.model.row import Found, each, read_ref
+from chatstate.model.reading import Found, each, read_ref
 from chatstate.state.state import State
 
 

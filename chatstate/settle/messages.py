@@ -4,20 +4,21 @@ A message's facts do not age together. Its content goes by ``updated_at``; delet
 counts each go by the time of the event that told them, because their events may carry older content.
 """
 
+from itertools import islice
 from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, UserId
 from chatstate.model import DELETED, Evicted, JsonObject, Location, Message, Purge, Tombstone
-from chatstate.model.row import each, read_time
+from chatstate.model.reading import each, read_time
 from chatstate.settle.channels import span_of
 from chatstate.settle.keepsakes import settle_draft, settle_reminder
 from chatstate.settle.polls import settle_poll
-from chatstate.settle.threads import forget_thread
 from chatstate.settle.reads import count_unread, may_count, uncount
+from chatstate.settle.threads import forget_thread
 from chatstate.state.places import is_plain
-from chatstate.state.state import State
+from chatstate.state.state import ASIDE, State
 
 
 def message_id(raw: JsonObject) -> MessageId:
@@ -33,12 +34,11 @@ def join_message(
 ) -> Message:
     """Bring a message in: into its channel's timeline, its thread, or both; answers its row.
 
-    A message that was deleted for good, truncated away or let go does not join. One that is known already is brought
-    up to date. ``counted`` says whether it may be unread, ``covered`` that the unread number
-    was told with it. O(log n).
+    One that was deleted for good, truncated away or let go does not join; one that is known is brought up to date.
+    ``counted`` says whether it may be unread, ``covered`` that the unread number was told with it. O(log n).
     """
-    id = raw.get("id")
-    known = state.messages.get(id)  # type: ignore[arg-type]
+    id: MessageId = raw.get("id")  # type: ignore[assignment]
+    known = state.messages.get(id)
     if known is not None:
         return update_message(state, known, raw, at)
     row: Any = Message.open(raw, state.found, Message.BASE, at)
@@ -48,31 +48,23 @@ def join_message(
         raise Malformed("a string", id, "id")
     if created_at == NEVER:
         row.created_at = created_at = at
-    if covered:
-        row.sent_at = created_at
+    row.sent_at = created_at if covered else at
     channel = state.channels[cid]
-    if (
-        created_at < channel.cleared_at
-        or id in state.tombstones
-        or ((row.parent_id or state.keep_messages or state.purges) and _may_not_join(state, row))
-    ):
+    guarded = row.parent_id or state.keep_messages or state.purges
+    if created_at < channel.cleared_at or id in state.tombstones or (guarded and _may_not_join(state, row)):
         row.__class__ = Message
         return row  # type: ignore[no-any-return]
     row.counts = counted and may_count(state, row, channel, at)
     row.__class__ = Message
-    if state.pending:
-        state.pending.drop(id)
-    if state.aside and id in state.aside:
-        early = state.aside[id]
-        state.aside.drop(id)
-        row = _merged(row, early)
+    if id in state.aside or id in state.pending:
+        row = _come(state, row)
     if is_plain(row):
         state.messages.add_newest(row)
     else:
         state.messages.put(id, row)
     if row.counts and not covered:
         count_unread(state, row, at)
-    if state.purges and row.created_at <= (purged := purged_at(state, row, "soft_at")) and row.deleted_at is None:
+    if state.purges and row.created_at <= (purged := purged_at(state, row, "soft_at")):
         soft_delete(state, row, purged, purged)
     if state.found.along:
         take_along(state, row, raw, at)
@@ -80,7 +72,7 @@ def join_message(
 
 
 def _may_not_join(state: State, row: Any) -> bool:
-    """Whether a message was deleted with all of its author's, is a reply of a deleted one, or older than is retained."""
+    """Whether a message was deleted with all of its author's, replies to a deleted one, or is older than retained."""
     if row.parent_id is not None and row.parent_id in state.tombstones:
         return True
     if state.purges and row.created_at <= purged_at(state, row, "hard_at"):
@@ -89,6 +81,16 @@ def _may_not_join(state: State, row: Any) -> bool:
         return False
     floor = span_of(state, row.cid).floor
     return floor is not None and row.order <= floor
+
+
+def _come(state: State, row: Message) -> Message:
+    """``row``, whose message was pending or known aside, and is so no longer."""
+    state.pending.drop(row.id)
+    early = state.aside.get(row.id)
+    if early is None:
+        return row
+    state.aside.drop(row.id)
+    return _merged(row, early)
 
 
 def _merged(row: Message, early: Message) -> Message:
@@ -190,6 +192,9 @@ def set_aside(state: State, raw: JsonObject, cid: Cid | None, at: Timestamp, fac
     row = Message.read(raw, state.found, at=at)
     told = {mark: at if mark in facets else NEVER for mark in FACETS}
     row = row.replace(cid=cid or row.cid, deleted_at=None, **told)
+    if len(state.aside) >= ASIDE:
+        for oldest in list(islice(state.aside.values(), ASIDE // 10)):
+            forget_message(state, oldest, at)
     state.aside.put(id, row)
     take_along(state, row, raw, at)
     return row
@@ -245,7 +250,9 @@ def soft_delete(state: State, known: Message, deleted_at: Timestamp, at: Timesta
     keep(
         state,
         known,
-        known.replace(type=DELETED, deleted_at=deleted_at, deleted_told_at=at, deleted_for_me=known.deleted_for_me or for_me),
+        known.replace(
+            type=DELETED, deleted_at=deleted_at, deleted_told_at=at, deleted_for_me=known.deleted_for_me or for_me
+        ),
     )
 
 
@@ -256,7 +263,9 @@ def undelete(state: State, known: Message, kind: str, at: Timestamp) -> None:
         keep(state, known, known.replace(type=kind, deleted_at=None, deleted_told_at=at))
 
 
-def hard_delete(state: State, id: MessageId, at: Timestamp, *, cid: Cid | None = None, raw: JsonObject | None = None) -> None:
+def hard_delete(
+    state: State, id: MessageId, at: Timestamp, *, cid: Cid | None = None, raw: JsonObject | None = None
+) -> None:
     """Let a message go for good, with its thread and its replies; it does not come back. O(replies log n)."""
     if id in state.tombstones:
         return
@@ -290,6 +299,7 @@ def forget_message(state: State, row: Message, at: Timestamp) -> None:
         table.drop(id)
     if id in state.reminders:
         state.end(state.reminders, id, at)
+        state.reminders.drop(id)
     for _, key in list(state.reactions_to.of(id)):
         state.reactions.drop(key)
     for user_id in list(state.reacted_to.ids(id)):
@@ -351,14 +361,16 @@ def delete_messages_of(state: State, user_id: UserId, cid: Cid | None, at: Times
     purge = state.purges.get((cid, user_id), Purge.BASE)
     if at > getattr(purge, mark):
         state.purges.put((cid, user_id), purge.replace(**{mark: at}))
-    ids = list(state.messages) if cid is None else list(state.message_ids(cid))
-    for id in ids + list(state.aside):
+    here = state.messages.values() if cid is None else [state.messages[id] for id in state.message_ids(cid)]
+    theirs = [row.id for row in here if row.user_id == user_id and row.created_at <= at]
+    early = [row.id for row in state.aside.values() if row.user_id == user_id and row.created_at <= at]
+    for id in theirs + early:
         row = state.messages.get(id) or state.aside.get(id)
-        if row is None or row.user_id != user_id or row.created_at > at or (cid is not None and row.cid != cid):
+        if row is None or (cid is not None and row.cid != cid):
             continue
         if hard:
             hard_delete(state, id, at)
-        elif row.deleted_at is None:
+        else:
             soft_delete(state, row, at, at)
 
 

@@ -15,7 +15,9 @@ KEPT = 32
 """How many words on one mute, and how many whole lists, are remembered."""
 
 
-def tell_mute(state: State, table: Table[str, Mute], id: str, muted: bool, at: Timestamp, raw: JsonObject | None = None) -> None:
+def tell_mute(
+    state: State, table: Table[str, Mute], id: str, muted: bool, at: Timestamp, raw: JsonObject | None = None
+) -> None:
     """One mute was set or lifted at ``at``."""
     known = table.get(id)
     row = known or _unlisted(state, table, id, at)

@@ -4,7 +4,7 @@ from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import PollId
 from chatstate.model import JsonObject, Poll, Vote
-from chatstate.model.row import read_ref
+from chatstate.model.reading import read_ref
 from chatstate.state.state import State
 
 _TOTALS = ("vote_count", "answers_count", "vote_counts_by_option")

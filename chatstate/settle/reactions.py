@@ -8,7 +8,7 @@ from chatstate.clock import Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import MessageId, UserId
 from chatstate.model import JsonObject, Reacted, Reaction
-from chatstate.model.row import read_ref
+from chatstate.model.reading import read_ref
 from chatstate.state.state import State
 
 KEPT = 16

@@ -52,6 +52,9 @@ def count_unread(state: State, message: Message, at: Timestamp) -> None:
 def _first_read(state: State, cid: Cid, user_id: UserId) -> Read:
     """A new read row: it starts where the user last wrote, or where I last read everything."""
     row = Read.BASE.replace(cid=cid, user_id=user_id)
+    left = state.ended.get((state.members.name, (cid, user_id)), NEVER)
+    if left > row.at:
+        row = row.replace(at=left)  # what was written before the user left is not unread after coming back
     own = state.own.get(ME)
     if user_id == state.me and own is not None and own.all_read_at > row.at:
         row = row.replace(last_read=own.all_read_at, at=own.all_read_at)
@@ -89,7 +92,7 @@ def read_by_author(state: State, message: Message, at: Timestamp) -> None:
 
 
 def read_channel(state: State, cid: Cid, user_id: UserId, at: Timestamp, message_id: MessageId | None) -> None:
-    """A user has read a channel up to ``at``. A read that is older than the row, or than the user's leaving, is no news."""
+    """A user has read a channel up to ``at``. A read older than the row, or than the user's leaving, is no news."""
     key = (cid, user_id)
     if not state.arrives(state.members, key, at):
         return
@@ -131,6 +134,9 @@ def mark_unread(
     row = state.reads.get(key) or _first_read(state, cid, state.me)
     if at <= row.at or not state.arrives(state.members, key, at):
         return
+    channel = state.channels.get(cid)
+    if channel is not None and channel.cleared_at > at:
+        unread = 0
     row = row.replace(
         last_read=last_read,
         last_read_message_id=last_read_message_id,

@@ -12,14 +12,23 @@ from chatstate.settle.messages import forget_message
 from chatstate.settle.reads import count_cleared, uncount
 from chatstate.settle.threads import forget_thread
 from chatstate.state.state import State
+from chatstate.state.table import Table
 
 
 def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, full: bool = False) -> None:
     """Take in a channel payload, told at ``at``; a ``full`` one replaces the custom data whole."""
     known = the_channel(state, cid)
     state.found.at = "channel"
+    gist = _gist(raw)
+    told = state.channel_told.get(cid, NEVER)
+    if not full and gist is not None and state.channel_copies.get(cid) == gist:
+        state.channel_told[cid] = max(told, at)
+        settle_activity(state, cid, raw, at, raw.get("member_count"), raw.get("message_count"), None)
+        state.found.at = ""
+        return
     said = Channel.read(raw, state.found, known)
-    advances = "updated_at" in raw and (said.updated_at, at) >= (known.updated_at, known.told_at)
+    told_at = max(known.told_at, told)
+    advances = "updated_at" in raw and (said.updated_at, at) >= (known.updated_at, told_at)
     row = said.replace(cid=cid, id=known.id, type=known.type) if advances or known.told_at == NEVER else known
     is_news = advances or (full and said.updated_at == known.updated_at and at > known.whole_at)
     row = row.replace(
@@ -27,15 +36,25 @@ def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, fu
         told_at=max(at, known.told_at) if row is not known else known.told_at,
         whole_at=at if full and is_news else known.whole_at,
     )
-    row = _with_flags(row, known, said, raw, at)
+    row = _with_flags(row, known, said, raw, at, told)
     if row != known:
         state.channels.put(cid, row)
+    if advances and gist is not None:
+        state.channel_copies[cid] = gist
+        state.channel_told[cid] = at
     settle_activity(state, cid, raw, at, raw.get("member_count"), raw.get("message_count"), None)
     if raw.get("members"):
         settle_members(state, cid, raw["members"], at, "members")
     if said.truncated_at is not None and said.truncated_at > known.cleared_at:
         clear_history(state, cid, said.truncated_at, at)
     state.found.at = ""
+
+
+def _gist(raw: JsonObject) -> tuple[Any, ...] | None:
+    """What two payloads of a channel must share to say the same; None for one that says more than most."""
+    if "members" in raw or "hidden" in raw or "truncated_at" in raw or "updated_at" not in raw:
+        return None
+    return raw["updated_at"], raw.get("frozen"), raw.get("disabled"), raw.get("name"), "config" in raw, len(raw)
 
 
 def _custom(known: Channel, said: Channel, full: bool) -> Mapping[str, Any]:
@@ -45,9 +64,11 @@ def _custom(known: Channel, said: Channel, full: bool) -> Mapping[str, Any]:
     return {**known.custom, **said.custom} if said.custom else known.custom
 
 
-def _with_flags(row: Channel, known: Channel, said: Channel, raw: JsonObject, at: Timestamp) -> Channel:
+def _with_flags(
+    row: Channel, known: Channel, said: Channel, raw: JsonObject, at: Timestamp, told: Timestamp
+) -> Channel:
     """``row`` with what has a time of its own: frozen, hidden, truncated."""
-    freezes = "frozen" in raw and at > known.frozen_at
+    freezes = "frozen" in raw and at > max(known.frozen_at, told)
     hides = "hidden" in raw and at > known.hidden_at
     return row.replace(
         frozen=said.frozen if freezes else known.frozen,
@@ -55,7 +76,9 @@ def _with_flags(row: Channel, known: Channel, said: Channel, raw: JsonObject, at
         hidden=said.hidden if hides else known.hidden,
         hidden_at=at if hides else known.hidden_at,
         own_capabilities=said.own_capabilities,
-        truncated_at=max(said.truncated_at or NEVER, known.truncated_at or NEVER) if said.truncated_at else known.truncated_at,
+        truncated_at=max(said.truncated_at or NEVER, known.truncated_at or NEVER)
+        if said.truncated_at
+        else known.truncated_at,
         cleared_at=known.cleared_at,
     )
 
@@ -105,26 +128,37 @@ def leave_list(state: State, cid: Cid, at: Timestamp) -> None:
 
 
 def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
-    """The channel and all it holds leave the store. O(what it holds)."""
-    if not _ends(state, cid, at):
+    """The channel and all it holds leave the store; of one that was created again since, what is older. O(that)."""
+    gone = state.gone.get(cid)
+    closed = state.closed.get(cid)
+    if (gone is not None and gone.at >= at) or (closed is not None and closed.at >= at):
         return
-    for id in state.message_ids(cid):
-        message = state.messages.get(id)
-        if message is not None:
-            forget_message(state, message, at)
+    is_back = state.ended.get(("began", cid), NEVER) >= at
+    end = Gone.BASE.replace(reason="deleted", at=at)
+    state.closed.put(cid, end)
+    clear_history(state, cid, Timestamp(at + 1), at)
     for table, index in _held(state):
         for entry in list(index.of(cid)):
-            table.drop(entry[-1] if index in (state.pending_in, state.evicted_in, state.reminders_in, state.threads_in)
-                       else (cid, *entry))
+            by_id = index in (state.pending_in, state.evicted_in, state.reminders_in, state.threads_in)
+            _drop_until(table, entry[-1] if by_id else (cid, *entry), at)
     for user_id, parent_id in list(state.typing_of.of(cid)):
-        state.typing.drop((cid, parent_id or None, user_id))
+        _drop_until(state.typing, (cid, parent_id or None, user_id), at)
     for parent in list(state.drafts_in.ids(cid)):
-        state.drafts.drop((cid, parent or None))
-    for table in (state.channels, state.activity, state.spans, state.ai):
-        table.drop(cid)
-    gone = Gone.BASE.replace(reason="deleted", at=at)
-    state.gone.put(cid, gone)
-    state.closed.put(cid, gone)
+        _drop_until(state.drafts, (cid, parent or None), at)
+    if not is_back:
+        for table in (state.channels, state.activity, state.spans, state.ai):
+            table.drop(cid)
+        state.channel_copies.pop(cid, None)
+        state.channel_told.pop(cid, None)
+        state.gone.put(cid, end)
+
+
+def _drop_until(table: Table[Any, Any], key: Any, at: Timestamp) -> None:
+    """Drop a row unless it was told after ``at``."""
+    row = table[key]
+    times = (getattr(row, name, None) for name in ("at", "told_at", "last_delivered_at", "created_at"))
+    if next((time for time in times if time is not None), NEVER) <= at:
+        table.drop(key)
 
 
 def _held(state: State) -> list[tuple[Any, Any]]:

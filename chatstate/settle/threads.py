@@ -43,7 +43,7 @@ def is_over(state: State, parent_id: MessageId, cid: Cid | None, at: Timestamp) 
 
 
 def forget_thread(state: State, parent_id: MessageId, cid: Cid | None, at: Timestamp) -> None:
-    """Drop a thread whose parent went at ``at``, with its reads and its draft; what was told of it before stays away."""
+    """Drop a thread whose parent went at ``at``, with its reads and draft; what was told of it before stays away."""
     if parent_id in state.threads or parent_id in state.thread_reads_of.groups:
         state.ended.put((state.threads.name, parent_id), at)
     state.threads.drop(parent_id)

@@ -8,6 +8,7 @@ from chatstate.ids import UserId
 from chatstate.model import JsonObject, User
 from chatstate.state.state import State
 
+
 def settle_users(state: State, users: list[JsonObject], at: Timestamp) -> None:
     """Take in every user that was embedded in an event; most of them are known just so. O(1) each."""
     copies, told = state.copies, state.told
@@ -70,28 +71,25 @@ def settle_user(state: State, raw: JsonObject, at: Timestamp) -> None:
     row = _merged(known, said, at, advances, is_newer, at > max(known.banned_at, told))
     if advances and is_newer:
         _remember(state, raw, at)
-    marks = {"told_at": known.told_at, "seen_at": known.seen_at, "banned_at": known.banned_at}
-    if row.replace(**marks) != known:
+    if row != known:
         state.users.put(id, row)
 
 
 def _merged(known: User, said: User, at: Timestamp, advances: bool, is_newer: bool, bans: bool) -> User:
-    row = said if advances else known
+    row: Any = (said if advances else known).opened()
+    row.told_at = at if advances else known.told_at
     seen = said if is_newer else known
-    banned = said if bans else known
-    return row.replace(
-        told_at=at if advances else known.told_at,
-        online=seen.online,
-        last_active=seen.last_active,
-        seen_at=at if is_newer else known.seen_at,
-        banned=banned.banned,
-        ban_expires=banned.ban_expires if banned.banned else None,
-        ban_reason=known.ban_reason if banned.banned else None,
-        banned_at=at if bans else known.banned_at,
-        left_at=known.left_at,
-        deleted_at=said.deleted_at if at > known.left_at else known.deleted_at,
-        deactivated_at=said.deactivated_at if at > known.left_at else known.deactivated_at,
-    )
+    row.online, row.last_active, row.seen_at = seen.online, seen.last_active, at if is_newer else known.seen_at
+    row.banned = said.banned if bans else known.banned
+    row.banned_at = at if bans else known.banned_at
+    row.ban_reason = known.ban_reason if row.banned else None
+    if not row.banned:
+        row.ban_expires = None
+    row.left_at = known.left_at
+    left = said if at > known.left_at else known
+    row.deleted_at, row.deactivated_at = left.deleted_at, left.deactivated_at
+    row.__class__ = User
+    return row  # type: ignore[no-any-return]
 
 
 def _remember(state: State, raw: JsonObject, at: Timestamp) -> None:

@@ -26,7 +26,7 @@ class Account:
         self.world = world
         self.user_id = user_id
         self.view = View(world, user_id)
-        self.told = dict.fromkeys(COUNTERS, 0)
+        self.told: dict[str, int] = dict.fromkeys(COUNTERS, 0)
         self.last_at: Timestamp = NEVER
 
     def hears(self, event: Event) -> bool:

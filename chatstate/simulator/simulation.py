@@ -92,7 +92,8 @@ def _found(crowd: Crowd, mine: User | None, others: list[User], weight: float) -
     channel.created_at = channel.updated_at = Timestamp(world.now - chance.within(700 * 86_400))
     for member in channel.members.values():
         member.created_at = member.updated_at = Timestamp(world.now - chance.within(86_400))
-        world.users[member.user_id].channels[channel.cid] = None
+        if member.user_id not in world.connected:
+            world.users[member.user_id].channels[channel.cid] = None
     world.channels[channel.cid] = channel
 
 

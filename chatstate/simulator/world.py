@@ -139,8 +139,15 @@ class World:
 
     def totals(self, user_id: UserId) -> tuple[int, int]:
         """How many messages a user has not read in all, and in how many channels. O(the user's channels)."""
-        numbers = [self.unread(self.channels[cid], user_id) for cid in self.users[user_id].channels]
-        return sum(numbers), len(numbers) - numbers.count(0)
+        total = unread_channels = 0
+        for cid in self.users[user_id].channels:
+            number = self.channels[cid].unread.get(user_id)
+            if number is None:
+                number = self.unread(self.channels[cid], user_id)
+            if number:
+                total += number
+                unread_channels += 1
+        return total, unread_channels
 
     def banned(self, user: User, channel: Channel | None = None) -> bool:
         """Whether a user is banned now: everywhere, or openly from a channel."""

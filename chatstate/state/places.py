@@ -95,8 +95,5 @@ class Places:
 def is_plain(message: Message) -> bool:
     """Whether a message stands in its channel's timeline and nowhere else."""
     return (
-        message.parent_id is None
-        and not message.pinned
-        and not message.shadowed
-        and not message.restricted_visibility
+        message.parent_id is None and not message.pinned and not message.shadowed and not message.restricted_visibility
     )

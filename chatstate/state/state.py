@@ -58,16 +58,17 @@ ENDED = 100_000
 class State:
     """What is known. Reducers read the tables as dicts and write them through ``put`` and ``drop``."""
 
+    # An attribute of a slot is found faster, and a state is asked for thirty of them an event.
     __slots__ = (
-        "activity", "ai", "app", "aside", "authored", "authored_in", "bans", "bans_in", "channel_mutes", "channels",
+        "activity", "ai", "app", "aside", "authored", "authored_in", "bans", "bans_in", "channel_mutes", "channel_copies", "channel_told", "channels",
         "clock", "closed", "connection", "copies", "counters", "deliveries", "deliveries_of", "drafts", "drafts_in",
         "ended", "evicted", "evicted_in", "flags", "found", "gone", "heard_at", "keep_messages", "locations", "log",
         "me", "members", "members_of", "messages", "mutes", "offstage", "own", "pending", "pending_in", "pins",
-        "places", "polls", "purges", "reacted", "reacted_to", "reactions", "reactions_to", "reads", "reads_of", "reminders",
-        "reminders_in", "replies", "spans", "tables", "thread_reads", "thread_reads_of", "threads", "threads_in",
-        "timeline", "told", "tombstones", "typing", "typing_in", "typing_of", "user_groups", "users", "votes",
-        "votes_in", "watching", "watching_of",
-    )  # an attribute of a slot is found faster, and a state is asked for thirty of them an event
+        "places", "polls", "purges", "reacted", "reacted_to", "reactions", "reactions_to", "reads", "reads_of",
+        "reminders", "reminders_in", "replies", "spans", "tables", "thread_reads", "thread_reads_of", "threads",
+        "threads_in", "timeline", "told", "tombstones", "typing", "typing_in", "typing_of", "user_groups", "users",
+        "votes", "votes_in", "watching", "watching_of",
+    )  # fmt: skip
 
     def __init__(self, me: UserId | None, clock: Clock, keep_messages: int | None = None) -> None:
         self.clock = clock
@@ -79,6 +80,9 @@ class State:
         """The time of the newest event; what tells no time of its own is taken to happen then."""
         self.told: dict[UserId, Timestamp] = {}
         """When each user was last described by a copy that said nothing new: a watermark beside the row's own times."""
+        self.channel_told: dict[Cid, Timestamp] = {}
+        self.channel_copies: dict[Cid, tuple[Any, ...]] = {}
+        """The same for channels."""
         self.copies: dict[UserId, tuple[Any, ...]] = {}
         """The gist of the last copy of a user that was taken in: most frames repeat it."""
         self._people()
@@ -124,7 +128,7 @@ class State:
     def _messages(self) -> None:
         self.messages = Messages("messages", self.log)
         self.tables["messages"] = self.messages
-        self.aside: Bounded[MessageId, Message] = self._bounded("aside", ASIDE)
+        self.aside: Table[MessageId, Message] = self.table("aside")
         self.pending: Table[MessageId, Message] = self.table("pending")
         self.tombstones: Bounded[MessageId, Tombstone] = self._bounded("tombstones", ENDED)
         self.purges: Table[tuple[Cid | None, UserId], Purge] = self.table("purges")
@@ -188,6 +192,11 @@ class State:
         """Note the time of the newest event."""
         self.heard_at = at
         self.clock.heard(at)
+
+    def forget_copies(self) -> None:
+        """Compare nothing with what was taken in before: some of it was taken back."""
+        self.copies.clear()
+        self.channel_copies.clear()
 
     def report(self, error: Malformed) -> None:
         """Note a part that was left out; the rest of its event goes on."""

@@ -141,7 +141,7 @@ class Ordered(list[Any]):
         return bisect_left(self, bound)
 
     def __contains__(self, entry: object) -> bool:
-        at = bisect_left(self, entry)  # type: ignore[type-var]
+        at = bisect_left(self, entry)
         return at < len(self) and bool(self[at] == entry)
 
 
@@ -202,5 +202,3 @@ class Index(Generic[K, R]):
 
 
 _EMPTY = Ordered()
-
-

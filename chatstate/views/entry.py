@@ -23,69 +23,86 @@ class Views:
     def __init__(self, state: State) -> None:
         self.state = state
 
+    def here(self) -> None:
+        """Raise where this may not be looked at from here; a store is looked at by its own thread alone."""
+
     def channel(self, cid: str) -> ChannelView:
         """The channel of that cid, known or not yet. Raises ``ValueError`` unless it reads ``type:id``."""
+        self.here()
         return ChannelView(self.state, cid_of(cid))
 
     def message(self, id: str) -> MessageView:
         """The message of that id, known or not yet. Raises ``ValueError`` for an empty id."""
+        self.here()
         return MessageView(self.state, MessageId(name_of(id)))
 
     def user(self, id: str) -> UserView:
         """The user of that id, known or not yet. Raises ``ValueError`` for an empty id."""
+        self.here()
         return UserView(self.state, UserId(name_of(id)))
 
     def thread(self, parent_id: str) -> ThreadView:
         """The thread that hangs on the message of that id, known or not yet. Raises ``ValueError`` for an empty id."""
+        self.here()
         return ThreadView(self.state, MessageId(name_of(parent_id)))
 
     def poll(self, id: str) -> PollView:
         """The poll of that id, known or not yet. Raises ``ValueError`` for an empty id."""
+        self.here()
         return PollView(self.state, PollId(name_of(id)))
 
     @property
     def me(self) -> OwnUserView:
         """The connected user, and what only it is told."""
+        self.here()
         return OwnUserView(self.state)
 
     @property
     def connection(self) -> ConnectionView:
         """The socket, as the store last heard of it."""
+        self.here()
         return ConnectionView(self.state)
 
     @property
     def app(self) -> App | None:
         """The application's settings, where they were told."""
+        self.here()
         return self.state.app.get(ME)
 
     @property
     def channels(self) -> "Channels":
         """The channels that are known and mine, by cid."""
+        self.here()
         return Channels(self.state)
 
     @property
     def messages(self) -> "AllMessages":
         """The messages that are known, of all channels, by id."""
+        self.here()
         return AllMessages(self.state)
 
     @property
     def users(self) -> "Users":
         """The users that are known, by id."""
+        self.here()
         return Users(self.state)
 
     @property
     def threads(self) -> Threads:
         """The threads that are known, of all channels, by the id of the message each hangs on."""
+        self.here()
         return Threads(self.state)
 
     @property
     def reminders(self) -> "Reminders":
         """My reminders, by message id."""
+        self.here()
         return Reminders(self.state)
 
     @property
     def user_groups(self) -> "UserGroups":
         """The user groups that are known, by id."""
+        self.here()
         return UserGroups(self.state)
 
 

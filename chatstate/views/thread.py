@@ -141,11 +141,7 @@ class ThreadView(View[MessageId]):
     @property
     def _is_mine(self) -> bool:
         """Whether I take part: I wrote what it hangs on, or a reply, or am named among its participants."""
-        return (
-            self.parent.own
-            or self._state.me in self._participant_ids
-            or any(reply.own for reply in self.replies)
-        )
+        return self.parent.own or self._state.me in self._participant_ids or any(reply.own for reply in self.replies)
 
     @property
     def has_unseen(self) -> bool:

@@ -16,7 +16,7 @@ from chatstate.simulator.world import World
 class Crowd:
     """Random people in a world, and their intentions.
 
-    They act only where someone who is connected watches, and leave alone what someone connected cannot see: so all that
+    They act only where members who are connected watch, and leave alone what one of those cannot see: so all that
     matters to a connection is told on it.
     """
 
@@ -24,8 +24,6 @@ class Crowd:
         self.world = world
         self.chance = world.chance
         self.rate = rate
-        self.spare: list[Channel] = []
-        """Channels that do not exist yet."""
         self.wanted = 0
         """How many channels each connected user should be in, about."""
         self._intentions: list[tuple[Timestamp, int, Callable[[], Events]]] = []
@@ -63,14 +61,14 @@ class Crowd:
 
     def live(self) -> list[Channel]:
         """The channels where something can happen. O(channels of who is connected)."""
-        world = self.world
-        found: dict[Cid, Channel] = {}
-        for who in world.connected:
-            for cid in world.users[who].channels:
-                channel = world.channels[cid]
-                if who in channel.watchers and not self._shunned(channel):
-                    found[cid] = channel
-        return list(found.values())
+        users = [self.world.users[who] for who in self.world.connected]
+        cids = dict.fromkeys(cid for user in users for cid in user.channels)
+        return [channel for cid in cids if self._is_live(channel := self.world.channels[cid])]
+
+    def _is_live(self, channel: Channel) -> bool:
+        """Whether those connected who are in a channel watch it, and nobody keeps away from it."""
+        here = [who for who in self.world.connected if who in channel.members]
+        return bool(here) and all(who in channel.watchers for who in here) and not self._shunned(channel)
 
     def _shunned(self, channel: Channel) -> bool:
         """Whether people keep away: it is too early, or someone connected is not in it any more."""
@@ -78,14 +76,19 @@ class Crowd:
             return True
         return bool(channel.left) and any(who in channel.left for who in self.world.connected)
 
+    def may_go(self, user: User) -> bool:
+        """Whether all who should know would be told that a user goes offline: it ends their watching everywhere."""
+        if user.id in self.world.connected:
+            return False
+        channels = (self.world.channels[cid] for cid in user.channels)
+        return not any(user.id in each.watchers and self._shunned(each) for each in channels)
+
     def room(self, *, thawed: bool = True) -> Channel | None:
         """A channel to do something in, busy ones more often."""
-        found = self.live()
-        for _ in range(50):
-            if not found:
-                return None
-            channel = self.chance.pick(found)
-            if self.chance.often(channel.weight) and not (thawed and channel.frozen):
+        cids = list(self.connected().channels)
+        for _ in range(90 if cids else 0):
+            channel = self.world.channels[self.chance.pick(cids)]
+            if self.chance.often(channel.weight) and not (thawed and channel.frozen) and self._is_live(channel):
                 return channel
         return None
 
@@ -192,4 +195,3 @@ class Crowd:
         """An id as clients make them: some with their user's id in front."""
         uuid = self.chance.uuid()
         return MessageId(f"{user.id}-{uuid}" if self.chance.often(0.5) else uuid)
-

@@ -123,7 +123,8 @@ def group_up(crowd: Crowd) -> Events:
     group = chance.pick(list(world.groups.values()))
     what = chance.roll()
     if what < 0.6:
-        yield from people.regroup(world, group, by, world.users[chance.pick(ids)])
+        among = list(group.members) if group.members and chance.often(0.4) else ids
+        yield from people.regroup(world, group, by, world.users[chance.pick(among)])
     elif what < 0.8:
         yield from people.change_group(world, group, by, name=f"{chance.pick(PLACES)} people")
     else:

@@ -203,9 +203,9 @@ def arrive(crowd: Crowd, id: UserId) -> Events:
     """Someone who is now connected is told which channels they are in, and watches nearly all of them."""
     world = crowd.world
     user = world.users[id]
-    for index, cid in enumerate(user.channels):
-        channel = world.channels[cid]
+    for index, channel in enumerate([each for each in world.channels.values() if id in each.members]):
         channel.members[id].created_at = channel.members[id].updated_at = world.tick()
+        user.channels[channel.cid] = None
         yield from members.welcome(world, channel, user)
         if index % 16 != 5:
             yield from members.watch(world, channel, user)

@@ -101,7 +101,7 @@ def close_account(crowd: Crowd) -> Events:
     """Someone is gone for good, with or without what they wrote."""
     channel = crowd.room(thawed=False)
     user = None if channel is None else crowd.other(channel)
-    if user is None or len(deletions.written_by(crowd.world, user)) > 40:
+    if user is None or not crowd.may_go(user) or len(deletions.written_by(crowd.world, user)) > 40:
         return
     if user.online:
         yield from people.go_offline(crowd.world, user)
@@ -114,7 +114,7 @@ def suspend(crowd: Crowd) -> Events:
     world = crowd.world
     channel = crowd.room(thawed=False)
     user = None if channel is None else crowd.other(channel)
-    if channel is None or user is None:
+    if channel is None or user is None or not crowd.may_go(user):
         return
     owner = crowd.owner(channel)
     if user.online:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chatstate.ids import MessageId
+from chatstate.ids import MessageId, UserId
 from chatstate.simulator.actions.crowd import Crowd
 from chatstate.simulator.event import Events
 from chatstate.simulator.rows import Channel, Message, User
@@ -74,7 +74,7 @@ def a_message(crowd: Crowd, channel: Channel, author: User, parent: Message | No
     return message
 
 
-def _some_members(crowd: Crowd, channel: Channel) -> tuple[Any, ...]:
+def _some_members(crowd: Crowd, channel: Channel) -> tuple[UserId, ...]:
     chance = crowd.chance
     mentioned = chance.some(list(channel.members), chance.pick((1, 1, 2, 3)))
     if chance.often(0.3):
@@ -219,7 +219,7 @@ def undelete(crowd: Crowd) -> Events:
 def come_and_go(crowd: Crowd) -> Events:
     """Someone goes online or offline."""
     user = crowd.world.users[crowd.chance.pick(list(crowd.world.users))]
-    if not user.active or user.id in crowd.world.connected:
+    if not user.active or not crowd.may_go(user):
         return
     yield from people.go_offline(crowd.world, user) if user.online else people.go_online(crowd.world, user)
 

@@ -47,10 +47,14 @@ def undated_channel(view: View, row: Channel) -> Json:
     return shown
 
 
+def peopled_channel(view: View, row: Channel) -> Json:
+    """A channel with its members."""
+    return {**configured_channel(view, row), "members": [member(view, each) for each in row.members.values()]}
+
+
 def whole_channel(view: View, row: Channel) -> Json:
     """A channel as its new member is shown it: with its members and what the member may do."""
-    members = [member(view, each) for each in row.members.values()]
-    return {**configured_channel(view, row), "members": members, "own_capabilities": capabilities(row.type)}
+    return {**peopled_channel(view, row), "own_capabilities": capabilities(row.type)}
 
 
 def bare_channel(view: View, row: Channel) -> Json:

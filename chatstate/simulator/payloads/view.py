@@ -3,14 +3,24 @@
 from functools import lru_cache
 from typing import Any
 
-from chatstate.clock import format
+from chatstate.clock import SECOND, Timestamp, format
 from chatstate.ids import UserId
 from chatstate.simulator.world import World
 
 Json = dict[str, Any]
 
-stamp = lru_cache(maxsize=1 << 16)(format)
-"""A time in the wire's form; most are written many times."""
+
+@lru_cache(maxsize=1 << 16)
+def stamp(at: Timestamp) -> str:
+    """A time in the wire's form: as ``clock.format``, remembering what is written many times."""
+    nanos = at % SECOND
+    second = _to_the_second(at // SECOND)
+    return f"{second}.{nanos:09d}".rstrip("0") + "Z" if nanos else f"{second}Z"
+
+
+@lru_cache(maxsize=1 << 12)
+def _to_the_second(seconds: int) -> str:
+    return format(Timestamp(seconds * SECOND))[:-1]
 
 
 class View:

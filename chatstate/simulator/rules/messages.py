@@ -202,4 +202,3 @@ def is_open(world: World, message: Message) -> bool:
         return False
     members = world.channels[message.cid].members
     return all(world.sees(each, message) for each in world.connected if each in members)
-

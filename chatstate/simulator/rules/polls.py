@@ -55,9 +55,7 @@ def delete(world: World, poll: Poll) -> Events:
 def _about(world: World, kind: str, poll: Poll, **parts: Any) -> Event:
     message = world.messages[poll.message_id]
     channel = world.channels[message.cid]
-    return world.event(
-        kind, channel, to=channel.watchers, about=message, message_id=message.id, poll=poll, **parts
-    )
+    return world.event(kind, channel, to=channel.watchers, about=message, message_id=message.id, poll=poll, **parts)
 
 
 def title(world: World, parent: Message, by: User, text: str) -> Events:

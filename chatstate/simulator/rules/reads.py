@@ -23,7 +23,7 @@ def read(world: World, channel: Channel, user: User, *, twice: bool = False, wit
     _move(channel, user.id, at, last)
     # A mark_read that tells no unread channel means all channels: then the plain event has to do.
     numbered = user.id in world.connected and world.totals(user.id)[1] > 0
-    to = [each for each in world.connected if each in channel.watchers and not (numbered and each == user.id)]
+    to = _told_of_read(world, channel, user.id, own=not numbered)
     yield world.event("message.read", channel, to=to, at=at, user=user, **parts)
     if numbered:
         told: Parts = {"user": user, **parts, "channel": As(channel, "configured")}
@@ -58,7 +58,14 @@ def read_silently(world: World, channel: Channel, user: User) -> Events:
     at = world.tick()
     _move(channel, user.id, at, last)
     parts: Parts = {} if last is None else {"last_read_message_id": last.id}
-    yield world.event("message.read", channel, to=channel.watchers, at=at, user=user, **parts)
+    to = _told_of_read(world, channel, user.id, own=True)
+    yield world.event("message.read", channel, to=to, at=at, user=user, **parts)
+
+
+def _told_of_read(world: World, channel: Channel, reader: UserId, *, own: bool) -> list[UserId]:
+    """Who is told by ``message.read``: those who watch, and the reader's own devices if nothing else tells them."""
+    others = [each for each in world.connected if each in channel.watchers and each != reader]
+    return [*others, reader] if own else others
 
 
 def read_everything(world: World, user: User) -> Events:
@@ -100,7 +107,7 @@ def read_thread(world: World, parent: Message, user: User) -> Events:
     replies = world.replies(parent)
     told: Parts = {"user": user, "thread": As(parent, "thread")}
     at = world.tick()
-    others = [each for each in world.connected if each in channel.watchers and each != user.id]
+    others = _told_of_read(world, channel, user.id, own=False)
     last: Parts = {"last_read_message_id": replies[-1].id} if replies else {}
     yield world.event("message.read", channel, to=others, at=at, about=parent, **told, **last)
     if user.id in world.connected:

@@ -21,7 +21,7 @@ def create(world: World, channel: Channel, by: User) -> Events:
         member.created_at = member.updated_at = channel.created_at
         world.users[member.user_id].channels[channel.cid] = None
     yield world.event(
-        "channel.created", channel, to=channel.members, channel=As(channel, "configured"), user=by,
+        "channel.created", channel, to=channel.members, channel=As(channel, "peopled"), user=by,
         channel_member_count=len(channel.members),
     )  # fmt: skip
     for user_id in [each for each in world.connected if each in channel.members]:
@@ -69,9 +69,7 @@ def hide(world: World, channel: Channel, user: User, *, clear: bool) -> Events:
         channel.unread.pop(user.id, None)
         for message in channel.messages:
             user.unread_threads.pop(message.id, None)
-    yield world.event(
-        "channel.hidden", channel, to=(user.id,), at=at, channel=channel, user=user, clear_history=clear
-    )
+    yield world.event("channel.hidden", channel, to=(user.id,), at=at, channel=channel, user=user, clear_history=clear)
 
 
 def show(world: World, channel: Channel, user: User) -> Events:

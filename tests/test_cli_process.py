@@ -1,0 +1,105 @@
+"""The command line as a process of its own: pipes, signals, and the kinds that a bare library declares."""
+
+import json
+import signal
+import subprocess
+import sys
+from importlib import metadata
+
+import pytest
+
+from tests.samples import PROTOCOL
+from tests.stories import message_new
+
+COMMAND = [sys.executable, "-m", "chatstate"]
+
+
+def chatstate(*arguments, given=b""):
+    return subprocess.run([*COMMAND, *arguments], input=given, capture_output=True, timeout=60, check=False)
+
+
+def test_a_log_may_come_from_the_input():
+    given = json.dumps(message_new("m1")).encode()
+
+    done = chatstate("replay", "-", "--dump", "-", "--me", "me", given=given)
+    assert json.loads(done.stdout)["channels"]["messaging:general"]["unread"] == 1
+
+
+def test_a_simulation_pipes_into_a_replay():
+    frames = chatstate("simulate", "--events", "80", "--channels", "2", "--users", "6").stdout
+
+    done = chatstate("replay", "-", "--strict", given=frames)
+    assert (done.returncode, b"80 events" in done.stdout) == (0, True)
+
+
+def test_strict_is_the_exit_status_of_the_process():
+    assert chatstate("replay", "-", "--strict", given=b"{").returncode == 1
+
+
+def test_whoever_reads_the_output_may_have_had_enough():
+    with subprocess.Popen(
+        [*COMMAND, "simulate", "--events", "20000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (0, b"")
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="interrupts are switched off"
+)
+def test_an_interrupt_ends_a_command_with_its_usual_status():
+    with subprocess.Popen(
+        [*COMMAND, "simulate", "--events", "1000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+
+    assert (process.returncode, said) == (130, b"")
+
+
+def test_the_version_is_the_packages():
+    assert chatstate("--version").stdout.decode().strip() == f"chatstate {metadata.version('chatstate')}"
+
+
+@pytest.fixture(scope="module")
+def listed():
+    """Every kind that ``events --json`` lists, by its name."""
+    return {each["kind"]: each for each in json.loads(chatstate("events", "--json").stdout)}
+
+
+def test_the_kinds_listed_are_those_of_the_protocol(listed):
+    assert listed.keys() == PROTOCOL.keys()
+
+
+def test_there_are_82_kinds(listed):
+    assert len(listed) == 82
+
+
+def test_a_kind_is_listed_with_its_fields_and_what_it_changes(listed):
+    assert {frozenset(each) for each in listed.values()} == {
+        frozenset({"kind", "origin", "fields", "reducer"}),
+        frozenset({"kind", "origin", "fields", "inert"}),
+    }
+
+
+def test_a_kind_is_listed_with_its_origin(listed):
+    assert {kind: each["origin"] for kind, each in listed.items()} == {
+        kind: told["origin"] for kind, told in PROTOCOL.items()
+    }
+
+
+def test_the_inert_kinds_say_why(listed):
+    assert {kind: each["inert"] for kind, each in listed.items() if "inert" in each} == {
+        "channel.max_streak_changed": "a streak is kept nowhere",
+        "custom": "a custom event means what its application says",
+    }
+
+
+def test_the_fields_of_a_kind_are_those_of_the_protocol(listed):
+    lacking = {kind: told["fields"].keys() - listed[kind]["fields"].keys() for kind, told in PROTOCOL.items()}
+
+    assert set().union(*lacking.values()) <= {"custom"}

@@ -1,0 +1,158 @@
+"""Late arrivals that generated histories found hard, told as stories: each is law 2 or 3 in one named example."""
+
+import pytest
+
+from tests.objects import GENERAL, RANDOM, channel, mute, ns, own_user, user
+from tests.pictures import picture
+from tests.stories import (
+    a_store,
+    added_to_channel,
+    channel_created,
+    channel_deleted,
+    emissions,
+    faults_from,
+    frame,
+    health_check,
+    hidden,
+    ids,
+    mark_read,
+    mark_unread,
+    message_deleted,
+    message_new,
+    message_read,
+    message_updated,
+    mutes_updated,
+    notification_thread_message_new,
+    removed_from_channel,
+    told,
+    truncated,
+    typing_start,
+    user_messages_deleted,
+)
+
+MINE = [added_to_channel(at=0), message_read(by="me", at=0.5)]
+
+
+def reminder(id, *, at):
+    about = {"channel_cid": GENERAL, "message_id": id, "user_id": "me", "created_at": ns(at), "updated_at": ns(at)}
+    return frame("reminder.created", at, GENERAL, message_id=id, user_id="me", reminder=about | {"remind_at": ns(99)})
+
+
+def test_everything_read_elsewhere_is_no_news_the_second_time():
+    everything = mark_read(None, at=5)
+    store = a_store(*MINE, message_read(by="me", at=1, cid=RANDOM), everything, message_new("m6", at=6, cid=RANDOM))
+
+    assert emissions(store, everything) == []
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "late"])
+def test_everything_read_elsewhere_tells_the_same_last_message_before_and_after_my_own(late):
+    mine, everything = message_new("m1", by="me", at=1), mark_read(None, at=5)
+    store = a_store(*MINE, *((everything, mine) if late else (mine, everything)))
+
+    in_time = a_store(*MINE, mine, everything)
+    read, same = store.channel(GENERAL).reads["me"], in_time.channel(GENERAL).reads["me"]
+    assert (read.last_read, read.last_read_message_id) == (same.last_read, same.last_read_message_id)
+
+
+@pytest.mark.parametrize("ending", [truncated(at=5), hidden(at=5, clear_history=True)], ids=["truncated", "cleared"])
+def test_a_reply_told_after_its_history_went_brings_no_thread_back(ending):
+    noticed = notification_thread_message_new("r2", "m1", at=2, unread_threads=1)
+
+    assert list(a_store(*MINE, message_new("m1"), ending, noticed).threads) == []
+
+
+@pytest.mark.parametrize(
+    "ending", [truncated(at=5), message_deleted("m1", at=5, hard=True), channel_deleted(at=5)], ids=lambda e: e["type"]
+)
+def test_a_reminder_of_a_message_that_went_does_not_come_back(ending):
+    assert list(a_store(*MINE, message_new("m1"), ending, reminder("m1", at=2)).reminders) == []
+
+
+def test_a_message_deleted_for_good_gets_no_new_reminder():
+    store = a_store(*MINE, message_new("m1"), message_deleted("m1", at=5, hard=True), reminder("m1", at=6))
+
+    assert list(store.reminders) == []
+
+
+@pytest.mark.parametrize("ending", [truncated(at=5), message_deleted("m1", at=5, hard=True)], ids=lambda e: e["type"])
+def test_an_edit_of_a_message_that_went_emits_nothing(ending):
+    store = a_store(*MINE, message_new("m1"), ending)
+
+    assert emissions(store, message_updated("m1", at=3, text="new")) == []
+
+
+def test_a_late_deletion_of_a_channel_takes_what_was_there_before_it():
+    again = [channel_created(at=6), message_new("m7", at=7)]
+    store = a_store(*MINE, message_new("m1", at=1), *again, channel_deleted(at=5))
+
+    assert ids(store.channel(GENERAL).messages) == ["m7"]
+
+
+def test_a_late_event_of_a_deleted_channel_still_tells_the_counters():
+    late = told(message_new("m4", at=4), total_unread_count=7)
+    store = a_store(health_check(at=0, me=own_user(total_unread_count=3)), *MINE, channel_deleted(at=5), late)
+
+    assert store.me.total_unread_count == 7
+
+
+def test_a_message_i_wrote_before_i_left_does_not_move_the_read_of_my_return():
+    back = [removed_from_channel(at=3), added_to_channel(at=5), message_new("m6", at=6)]
+    store = a_store(*MINE, *back, message_new("m1", by="me", at=1))
+
+    assert store.channel(GENERAL).last_read is None
+
+
+def test_what_was_unread_when_i_left_is_not_unread_when_i_return():
+    before = [message_new("m1", at=1), removed_from_channel(at=3)]
+    store = a_store(*MINE, *before, added_to_channel(at=5), message_new("m6", at=6))
+
+    assert store.channel(GENERAL).unread == 1
+
+
+@pytest.mark.parametrize("ending", [truncated(at=8), hidden(at=8, clear_history=True)], ids=["truncated", "cleared"])
+def test_a_count_told_before_the_history_went_counts_nothing_of_it(ending):
+    counted = mark_unread(at=5, unread_messages=1, last_read_at=0.5, first_unread_message_id="m1")
+
+    assert a_store(*MINE, message_new("m1"), ending, counted).channel(GENERAL).unread == 0
+
+
+def test_a_count_told_before_the_author_was_muted_still_goes_with_the_history():
+    counted = mark_unread(at=5, unread_messages=1, last_read_at=0.5, first_unread_message_id="m1")
+    muted = mutes_updated(mute("bo", at=3), at=3)
+
+    assert a_store(*MINE, message_new("m1"), muted, truncated(at=8), counted).channel(GENERAL).unread == 0
+
+
+def test_two_soft_deletions_leave_the_same_time_in_either_order():
+    one, all_of_them = message_deleted("m1", at=4), user_messages_deleted("bo", at=5)
+    first, second = (a_store(message_new("m1"), *pair) for pair in ((one, all_of_them), (all_of_them, one)))
+
+    assert first.message("m1").deleted_at == second.message("m1").deleted_at
+
+
+@pytest.mark.parametrize("hard", [False, True], ids=["soft", "hard"])
+def test_a_message_that_arrives_after_its_authors_were_deleted_is_deleted_too(hard):
+    message = a_store(user_messages_deleted("bo", at=5, hard=hard), message_new("m1", at=1)).message("m1")
+
+    assert (message.exists, message.deleted) == ((False, False) if hard else (True, True))
+
+
+def test_typing_that_a_later_message_ended_does_not_begin_again():
+    store = a_store(*MINE, typing_start("bo", at=3), message_new("m4", at=4), truncated(at=5))
+
+    assert emissions(store, typing_start("bo", at=3)) == []
+
+
+def test_typing_older_than_the_typists_message_is_over():
+    assert ids(a_store(message_new("m4", at=4), typing_start("bo", at=3)).channel(GENERAL).typing) == []
+
+
+def test_nothing_of_a_frame_that_failed_is_taken_for_known():
+    right = frame("channel.unmuted", 2, GENERAL, by="me", channel=channel(created_by=user("cy"), updated_at=1))
+    wrong = told(right, channel=channel(created_by=user("cy", role=7), updated_at=1))
+    store = a_store()
+
+    faults_from(store, wrong, right)
+
+    assert picture(store) == picture(a_store(right))
