@@ -136,7 +136,7 @@ def _read(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
     last_read = read_time(raw.get("last_read"), "last_read", NEVER)
     message_id = raw.get("last_read_message_id")
     if user_id == state.me:
-        unread = whole(raw.get("unread_messages", 0), "unread_messages")
+        unread = whole(raw.get("unread_messages"), "unread_messages") or 0
         mark_unread(
             state,
             cid,
@@ -266,7 +266,7 @@ def _thread_read(state: State, parent_id: MessageId, raw: JsonObject, at: Timest
         parent_id,
         user_id,
         at,
-        unread=whole(raw.get("unread_messages", 0), "unread_messages"),
+        unread=whole(raw.get("unread_messages"), "unread_messages") or 0,
         last_read=last_read,
         last_read_message_id=raw.get("last_read_message_id"),
     )

@@ -39,7 +39,13 @@ def parse(text: str) -> Timestamp:
     minute = minutes.get(text[:16])
     if minute is not None and text[-1] == "Z" and text[16:17] == ":" and len(text) <= 30:
         digits = text[17:19] + text[20:-1].ljust(9, "0")
-        if digits < "6" and digits.isdigit() and digits.isascii() and (text[19] == "." or len(text) == 20) and text[-2] != ".":
+        if (
+            digits < "6"
+            and digits.isdigit()
+            and digits.isascii()
+            and (text[19] == "." or len(text) == 20)
+            and text[-2] != "."
+        ):
             return Timestamp(minute + int(digits))
     return _parse(text)
 

@@ -20,7 +20,7 @@ class Signal(Observable[T]):
     def __init__(self, report: Callable[[Exception], None]) -> None:
         super().__init__()
         self._report = report
-        self._listeners: dict[int, Callable[[T], object]] = {}
+        self.listeners: dict[int, Callable[[T], object]] = {}
         self._keys = count()
 
     def subscribe(
@@ -36,20 +36,15 @@ class Signal(Observable[T]):
         listener: Any = on_next
         if isinstance(listener, abc.ObserverBase) or (listener is not None and not callable(listener)):
             listener = listener.on_next
-        self._listeners[key] = listener or _ignore
+        self.listeners[key] = listener or _ignore
         return Disposable(lambda: self._forget(key))
 
     def _forget(self, key: int) -> None:
-        self._listeners.pop(key, None)
-
-    @property
-    def heard(self) -> bool:
-        """Whether anybody listens."""
-        return bool(self._listeners)
+        self.listeners.pop(key, None)
 
     def emit(self, value: T) -> None:
         """Tell everybody who listens, in the order they came."""
-        for listener in tuple(self._listeners.values()):
+        for listener in tuple(self.listeners.values()):
             try:
                 listener(value)
             except Exception as error:

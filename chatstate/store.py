@@ -54,6 +54,8 @@ class Store(Views):
         """What each flush changed."""
         self.faults: Signal[Fault] = Signal(self._fault_listener_raised)
         """What could not be applied, and which listeners raised."""
+        self._event_listeners, self._change_listeners = self.events.listeners, self.changes.listeners
+        self._heard = self.state.clock.heard
         self._touched: dict[tuple[Table[Any, Any], Any], Any] = {}
         self._waiting: deque[Callable[[], None]] = deque()
         self._busy = False
@@ -187,22 +189,25 @@ class Store(Views):
             raw = decode(frame)
             kind = raw.get("type")
             event = read_event(raw, state.heard_at, found)
-            if perform(state, event) and event.created_at > state.heard_at:
-                state.hear(event.created_at)
+            if perform(state, event) and (at := event.created_at) > state.heard_at:
+                state.heard_at = at
+                self._heard(at)
         except Exception as error:
             if isinstance(error, Misplaced):
-                error = error.within(raw) or error
+                error = error.within(raw)
             self._refuse(frame, kind, error)
             return
         if state.log:
-            self._settle()
+            if self._change_listeners:
+                self._touch()
+            state.log.clear()
         if found.faults:
             for fault in found.faults:
                 self._report(self._fault(frame, kind, fault))
             found.faults = []
         if found.users:
             found.users = []
-        if self.events.heard:
+        if self._event_listeners:
             self.events.emit(event)
 
     def _take_answer(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None) -> None:
@@ -212,19 +217,18 @@ class Store(Views):
         except Exception as error:
             self._refuse(answer, None, error)
             return
-        self._settle()
+        if self._change_listeners:
+            self._touch()
+        self.state.log.clear()
         for fault in found.faults:
             self._report(self._fault(answer, None, fault))
         found.faults, found.users = [], []
 
-    def _settle(self) -> None:
-        """Close an event: what it wrote stays, and is told at the next flush if anybody listens."""
-        log = self.state.log
-        if self.changes.heard:
-            touched = self._touched
-            for table, key, before in log:
-                touched.setdefault((table, key), before)
-        log.clear()
+    def _touch(self) -> None:
+        """Remember what an event wrote, for the next flush to tell."""
+        touched = self._touched
+        for table, key, before in self.state.log:
+            touched.setdefault((table, key), before)
 
     def _refuse(self, frame: Any, kind: Any, error: Exception) -> None:
         """Take back what a frame wrote, and report what was wrong with it."""

@@ -22,7 +22,7 @@ def decode(frame: Frame) -> JsonObject:
         if kind is not bytes and isinstance(frame, Mapping):
             return dict(frame)
         try:
-            raw = orjson.loads(frame)
+            raw = orjson.loads(frame)  # type: ignore[arg-type]
         except orjson.JSONDecodeError as error:
             raise Malformed(f"JSON ({error.msg})", _excerpt(frame)) from None
     if raw.__class__ is not dict:

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from chatstate.state.check import check
-
 from chatstate import LogClock, Store
+from chatstate.state.check import check
 from tests.objects import (
     GENERAL,
     SECOND,

@@ -6,10 +6,10 @@ from threading import Thread
 
 import pytest
 import reactivex
-from chatstate.state.check import check
 from reactivex.subject import Subject
 
 from chatstate.errors import ChatStateError, WrongThreadError
+from chatstate.state.check import check
 from tests.objects import GENERAL
 from tests.stories import a_store, ids, message_deleted, message_new, message_read, then
 

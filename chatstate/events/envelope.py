@@ -23,7 +23,7 @@ def perform(state: State, event: Event) -> bool:
     raw, cid, at = event.raw, event.cid, event.created_at
     if cid is not None:
         if cid in state.closed and is_over(state, cid, at) and not (event.BEGINS and at > state.closed[cid].at):
-            tell_counters(state, event, at)
+            tell_counters(state, event, raw, at)
             return False
         if cid not in state.channels:
             the_channel(state, cid)
@@ -35,19 +35,10 @@ def perform(state: State, event: Event) -> bool:
             count_heads(state, event, raw, cid, at)
     reducer(state, event)
     users = state.found.users
-    tell_counters(state, event, at)
+    tell_counters(state, event, raw, at)
     if users:
         settle_users(state, users, at)
     return True
-
-
-def tell_counters(state: State, event: Event, at: Timestamp) -> None:
-    """Take in the unread totals, where the event carries any."""
-    raw = event.raw
-    if "total_unread_count" in raw or "unread_channels" in raw or "unread_threads" in raw or "me" in raw:
-        settle_counters(state, raw, raw.get("me"), at)
-    elif event.user_id == state.me:
-        settle_counters(state, raw, raw.get("user"), at)
 
 
 def count_heads(state: State, event: Event, raw: JsonObject, cid: Cid, at: Timestamp) -> None:
@@ -58,23 +49,26 @@ def count_heads(state: State, event: Event, raw: JsonObject, cid: Cid, at: Times
         settle_activity(state, cid, None, at, members, messages, watchers)
 
 
-def settle_counters(state: State, raw: JsonObject, inner: Any, at: Timestamp) -> None:
-    """Take in the unread totals an event carries: at its top level, else in ``inner``, which is me or my own user."""
+def tell_counters(state: State, event: Event, raw: JsonObject, at: Timestamp) -> None:
+    """Take in the unread totals an event carries: at its top level, else in ``me``, else in my own ``user``."""
     total, channels, threads = raw.get("total_unread_count"), raw.get("unread_channels"), raw.get("unread_threads")
+    inner: Any = raw.get("me") or (raw.get("user") if event.user_id == state.me else None)
     if inner.__class__ is dict:
         total = inner.get("total_unread_count") if total is None else total
         channels = inner.get("unread_channels") if channels is None else channels
         threads = inner.get("unread_threads") if threads is None else threads
+    if total is None and channels is None and threads is None:
+        return
     before = state.counters.get(ME)
     known = before or Counters.BASE
     row = known.opened()
     moves = False
-    if total is not None and at > known.total_at:
-        row.total_unread_count, row.total_at, moves = whole(total, "$.total_unread_count"), at, True
-    if channels is not None and at > known.channels_at:
-        row.unread_channels, row.channels_at, moves = whole(channels, "$.unread_channels"), at, True
-    if threads is not None and at > known.threads_at:
-        row.unread_threads, row.threads_at, moves = whole(threads, "$.unread_threads"), at, True
+    if whole(total, "$.total_unread_count") is not None and at > known.total_at:
+        row.total_unread_count, row.total_at, moves = total, at, True
+    if whole(channels, "$.unread_channels") is not None and at > known.channels_at:
+        row.unread_channels, row.channels_at, moves = channels, at, True
+    if whole(threads, "$.unread_threads") is not None and at > known.threads_at:
+        row.unread_threads, row.threads_at, moves = threads, at, True
     if moves:
         row.__class__ = Counters
         state.counters.swap(ME, before, row)

@@ -18,7 +18,7 @@ from chatstate.clock import Timestamp
 from chatstate.errors import DeclarationError, Malformed
 from chatstate.ids import Cid, UserId
 from chatstate.model.channel import Channel
-from chatstate.model.reading import NOTHING, Found, JsonObject, read_event_time, read_ref
+from chatstate.model.reading import NOTHING, Found, JsonObject, read_ref, read_time
 from chatstate.model.row import compiled, field_reader, local, ref, refs, wire
 from chatstate.model.user import User
 from chatstate.settle.channels import cid_in
@@ -135,21 +135,30 @@ class Event:
         return {**custom, **given} if given.__class__ is dict else custom
 
     @classmethod
+    def untimed(cls, raw: JsonObject, now: Timestamp) -> Timestamp:
+        """When an event happened that does not say so: now, if it changes nothing. Raises ``Malformed`` otherwise."""
+        if cls.INERT is None:
+            raise Malformed("a time", raw.get("created_at"), "created_at")
+        return now
+
+    @classmethod
     def of(cls, kind: str, raw: JsonObject, now: Timestamp, found: Found) -> Self:
         """The event a frame tells. Raises ``Malformed``. O(1).
 
         What changes the state must tell its time, or nothing could guard what is newer; what changes nothing happens
         ``now`` where it says no time.
         """
-        at = raw.get("created_at")
-        at = now if at is None and cls.INERT is not None else read_event_time(at)
+        at = read_time(raw.get("created_at"), "created_at")
+        if at is None:
+            at = cls.untimed(raw, now)
         user = raw.get("user")
         if user is None:
             user_id = _user_id(raw)
             found.author = ""
         else:
             user_id = read_ref(user, "user", found)
-            user_id = found.author = intern(user_id)  # one text for each user's id, however often it comes
+            # One text for each user's id, however often it comes.
+            user_id = found.author = intern(user_id)  # type: ignore[assignment]
         cid: Any = raw.get("cid")
         cid = (_CIDS.get(cid) if cid.__class__ is str else None) or _cid(raw, cls.NEEDS_CID)
         return cls.MAKE(kind, raw, at, cid, user_id)  # type: ignore[no-any-return]

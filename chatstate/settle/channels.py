@@ -44,10 +44,10 @@ def settle_activity(
 
 
 def _count(changes: dict[str, Any], name: str, value: Any, told_at: Timestamp, at: Timestamp) -> None:
-    if value is None or at <= told_at:
-        return
-    changes[name] = whole(value, f"$.{name}")
-    changes[f"{name}_at"] = at
+    count = whole(value, f"$.{name}")
+    if count is not None and at > told_at:
+        changes[name] = count
+        changes[f"{name}_at"] = at
 
 
 def moves_last_message_at(state: State, message: Message) -> bool:
@@ -70,12 +70,15 @@ def move_activity(state: State, message: Message, raw: JsonObject, at: Timestamp
     known = before or _NO_ACTIVITY
     row = known.opened()
     moves = False
-    if at > known.member_count_at and (count := raw.get("channel_member_count")) is not None:
-        row.member_count, row.member_count_at, moves = whole(count, "$.channel_member_count"), at, True
-    if at > known.message_count_at and (count := raw.get("channel_message_count")) is not None:
-        row.message_count, row.message_count_at, moves = whole(count, "$.channel_message_count"), at, True
-    if watched and at > known.watcher_count_at and (count := raw.get("watcher_count")) is not None:
-        row.watcher_count, row.watcher_count_at, moves = whole(count, "$.watcher_count"), at, True
+    members = whole(raw.get("channel_member_count"), "$.channel_member_count")
+    if members is not None and at > known.member_count_at:
+        row.member_count, row.member_count_at, moves = members, at, True
+    messages = whole(raw.get("channel_message_count"), "$.channel_message_count")
+    if messages is not None and at > known.message_count_at:
+        row.message_count, row.message_count_at, moves = messages, at, True
+    watchers = whole(raw.get("watcher_count"), "$.watcher_count")
+    if watched and watchers is not None and at > known.watcher_count_at:
+        row.watcher_count, row.watcher_count_at, moves = watchers, at, True
     if at > known.shown_at and not message.shadowed:
         row.shown_at, moves = at, True
     last = known.last_message_at
@@ -87,11 +90,11 @@ def move_activity(state: State, message: Message, raw: JsonObject, at: Timestamp
         state.activity.swap(cid, before, row)
 
 
-def whole(value: Any, key: str) -> int:
-    """``value``, if it is a whole number. Raises ``Malformed``."""
-    if value.__class__ is not int:
-        raise Malformed("a whole number", value, key)
-    return value
+def whole(value: Any, key: str) -> int | None:
+    """``value``, if it is a whole number, or None where nothing is told. Raises ``Malformed``."""
+    if value is None or value.__class__ is int:
+        return value  # type: ignore[no-any-return]
+    raise Malformed("a whole number", value, key)
 
 
 def hide(state: State, cid: Cid, at: Timestamp) -> None:

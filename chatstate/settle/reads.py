@@ -84,7 +84,7 @@ def read_by_author(state: State, message: Message, at: Timestamp) -> None:
             state.reads.swap(key, row, read)
         return
     authored = state.authored.get(key)
-    if (authored is None or at > authored.at) and state.arrives(state.members, key, at):
+    if at > authored.at if authored is not None else state.arrives(state.members, key, at):
         new = Authored.BASE.opened()
         new.message_id, new.at = message.id, at
         new.__class__ = Authored

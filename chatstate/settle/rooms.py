@@ -19,28 +19,28 @@ def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, fu
     """Take in a channel payload, told at ``at``; a ``full`` one replaces the custom data whole."""
     known = the_channel(state, cid)
     state.found.at = "channel"
-    gist = _gist(raw)
+    still = _still(raw)
     told = state.channel_told.get(cid, NEVER)
-    if not full and gist is not None and state.channel_copies.get(cid) == gist:
+    if not full and still is not None and state.channel_copies.get(cid) == still:
         state.channel_told[cid] = max(told, at)
         settle_activity(state, cid, raw, at, raw.get("member_count"), raw.get("message_count"), None)
         state.found.at = ""
         return
     said = Channel.read(raw, state.found, known)
     told_at = max(known.told_at, told)
-    advances = "updated_at" in raw and (said.updated_at, at) >= (known.updated_at, told_at)
-    row = said.replace(cid=cid, id=known.id, type=known.type) if advances or known.told_at == NEVER else known
+    advances = (said.updated_at, at) >= (known.updated_at, told_at)
+    row = said.replace(cid=cid, id=known.id, type=known.type) if advances else known
     is_news = advances or (full and said.updated_at == known.updated_at and at > known.whole_at)
     row = row.replace(
-        custom=_custom(known, said, full) if is_news or known.told_at == NEVER else known.custom,
+        custom=_custom(known, said, full) if is_news else known.custom,
         told_at=max(at, known.told_at) if row is not known else known.told_at,
         whole_at=at if full and is_news else known.whole_at,
     )
     row = _with_flags(row, known, said, raw, at, told)
     if row != known:
         state.channels.put(cid, row)
-    if advances and gist is not None:
-        state.channel_copies[cid] = gist
+    if advances and still is not None:
+        state.channel_copies[cid] = still
         state.channel_told[cid] = at
     settle_activity(state, cid, raw, at, raw.get("member_count"), raw.get("message_count"), None)
     if raw.get("members"):
@@ -50,11 +50,14 @@ def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, fu
     state.found.at = ""
 
 
-def _gist(raw: JsonObject) -> tuple[Any, ...] | None:
-    """What two payloads of a channel must share to say the same; None for one that says more than most."""
-    if "members" in raw or "hidden" in raw or "truncated_at" in raw or "updated_at" not in raw:
+_RESTLESS = frozenset({"last_message_at", "member_count", "message_count"})
+
+
+def _still(raw: JsonObject) -> JsonObject | None:
+    """What of a payload does not move with every message; None where it says more than most do."""
+    if "members" in raw or "hidden" in raw or "truncated_at" in raw:
         return None
-    return raw["updated_at"], raw.get("frozen"), raw.get("disabled"), raw.get("name"), "config" in raw, len(raw)
+    return {key: value for key, value in raw.items() if key not in _RESTLESS}
 
 
 def _custom(known: Channel, said: Channel, full: bool) -> Mapping[str, Any]:

@@ -47,8 +47,7 @@ class Account:
         view = self.view
         shown: dict[str, Any] = {"type": event.kind}
         if event.cid is not None:
-            channel_type, _, channel_id = event.cid.partition(":")
-            shown |= {"cid": event.cid, "channel_id": channel_id, "channel_type": channel_type}
+            shown |= _place(event)
         elif event.kind == "health.check":
             shown["cid"] = "*"
         for name, part in event.parts.items():
@@ -67,3 +66,13 @@ class Account:
             if numbers:
                 self.told.update(numbers)
                 return
+
+
+def _place(event: Event) -> dict[str, str]:
+    """How a frame names its channel: now and then by type and id alone, a reminder's often only inside the reminder."""
+    assert event.cid is not None
+    channel_type, _, channel_id = event.cid.partition(":")
+    if "reminder" in event.parts and event.at % 2:
+        return {}
+    named = {"channel_id": channel_id, "channel_type": channel_type}
+    return {"cid": event.cid, **named} if event.at % 64 else named

@@ -21,6 +21,7 @@ from chatstate.model import (
     Flag,
     Found,
     Gone,
+    JsonObject,
     Location,
     Member,
     Message,
@@ -60,14 +61,14 @@ class State:
 
     # An attribute of a slot is found faster, and a state is asked for thirty of them an event.
     __slots__ = (
-        "activity", "ai", "app", "aside", "authored", "authored_in", "bans", "bans_in", "channel_mutes", "channel_copies", "channel_told", "channels",
-        "clock", "closed", "connection", "copies", "counters", "deliveries", "deliveries_of", "drafts", "drafts_in",
-        "ended", "evicted", "evicted_in", "flags", "found", "gone", "heard_at", "keep_messages", "locations", "log",
-        "me", "members", "members_of", "messages", "mutes", "offstage", "own", "pending", "pending_in", "pins",
-        "places", "polls", "purges", "reacted", "reacted_to", "reactions", "reactions_to", "reads", "reads_of",
-        "reminders", "reminders_in", "replies", "spans", "tables", "thread_reads", "thread_reads_of", "threads",
-        "threads_in", "timeline", "told", "tombstones", "typing", "typing_in", "typing_of", "user_groups", "users",
-        "votes", "votes_in", "watching", "watching_of",
+        "activity", "ai", "app", "aside", "authored", "authored_in", "bans", "bans_in", "channel_copies",
+        "channel_mutes", "channel_told", "channels", "clock", "closed", "connection", "copies", "counters",
+        "deliveries", "deliveries_of", "drafts", "drafts_in", "ended", "evicted", "evicted_in", "flags", "found",
+        "gone", "heard_at", "keep_messages", "locations", "log", "me", "members", "members_of", "messages", "mutes",
+        "offstage", "own", "pending", "pending_in", "pins", "places", "polls", "purges", "reacted", "reacted_to",
+        "reactions", "reactions_to", "reads", "reads_of", "reminders", "reminders_in", "replies", "spans", "tables",
+        "thread_reads", "thread_reads_of", "threads", "threads_in", "timeline", "told", "tombstones", "typing",
+        "typing_in", "typing_of", "user_groups", "users", "votes", "votes_in", "watching", "watching_of",
     )  # fmt: skip
 
     def __init__(self, me: UserId | None, clock: Clock, keep_messages: int | None = None) -> None:
@@ -81,9 +82,9 @@ class State:
         self.told: dict[UserId, Timestamp] = {}
         """When each user was last described by a copy that said nothing new: a watermark beside the row's own times."""
         self.channel_told: dict[Cid, Timestamp] = {}
-        self.channel_copies: dict[Cid, tuple[Any, ...]] = {}
+        self.channel_copies: dict[Cid, JsonObject] = {}
         """The same for channels."""
-        self.copies: dict[UserId, tuple[Any, ...]] = {}
+        self.copies: dict[UserId, JsonObject] = {}
         """The gist of the last copy of a user that was taken in: most frames repeat it."""
         self._people()
         self._rooms()
@@ -187,11 +188,6 @@ class State:
         row = table.get(key)
         if row is not None and row.at <= at:
             table.drop(key)
-
-    def hear(self, at: Timestamp) -> None:
-        """Note the time of the newest event."""
-        self.heard_at = at
-        self.clock.heard(at)
 
     def forget_copies(self) -> None:
         """Compare nothing with what was taken in before: some of it was taken back."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 
 from chatstate.clock import SECOND, Timestamp
-from chatstate.ids import Cid, MessageId, UserId
+from chatstate.ids import MessageId, UserId
 from chatstate.simulator.event import Events
 from chatstate.simulator.rows import Channel, Message, User
 from chatstate.simulator.rules.messages import is_open
@@ -176,7 +176,8 @@ class Crowd:
         chance, now = self.chance, self.world.now
         day = 86_400 * SECOND
         name = a_name(chance)
-        id = UserId(f"{name.split()[0].lower()}-{index:04d}-{chance.hex(4)}")
+        plain = "".join(letter for letter in name.split()[0].lower() if letter.isascii())
+        id = UserId(f"{plain}-{index:04d}-{chance.hex(4)}")
         created = Timestamp(now - chance.within(900 * 86_400) - day)
         updated = Timestamp(created + chance.below(20 * day))
         active = Timestamp(now - chance.within(86_400))

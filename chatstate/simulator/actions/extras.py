@@ -37,7 +37,6 @@ def answer_poll(crowd: Crowd) -> Events:
     channel = world.channels[world.messages[poll.message_id].cid]
     user = crowd.connected() if chance.often(0.2) else crowd.other(channel)
     what = chance.roll()
-    mine = [each for each in poll.votes.values() if user is not None and each.user_id == user.id]
     if user is None or user.id not in channel.members:
         return
     if what < 0.6:
@@ -45,8 +44,8 @@ def answer_poll(crowd: Crowd) -> Events:
     elif what < 0.72:
         yield from polls.answer(world, poll, user, a_text(chance, 6), chance.uuid())
     elif what < 0.85:
-        if mine:
-            yield from polls.take_back(world, poll, chance.pick(mine))
+        if poll.votes:
+            yield from polls.take_back(world, poll, chance.pick(list(poll.votes.values())))
     elif what < 0.92:
         yield from polls.change(world, poll, a_text(chance, 8))
     elif what < 0.97:
@@ -157,12 +156,12 @@ def run_the_app(crowd: Crowd) -> Events:
 
 
 WEIGHTS = (
-    (0.3, ask),
-    (1.6, answer_poll),
+    (0.4, ask),
+    (2.4, answer_poll),
     (0.2, share_location),
-    (0.4, think),
+    (0.5, think),
     (0.8, name_thread),
-    (0.15, group_up),
+    (0.35, group_up),
     (1.2, something_else),
-    (0.06, run_the_app),
+    (0.15, run_the_app),
 )

@@ -48,11 +48,9 @@ def a_cid(crowd: Crowd) -> Cid:
 
 
 def a_party(crowd: Crowd, size: int) -> list[User]:
-    """People to be members together: one of them connected, though not the first."""
+    """People to be members together, none of them connected."""
     ids = [id for id, user in crowd.world.users.items() if user.active and id not in crowd.world.connected]
-    found = [crowd.world.users[id] for id in crowd.chance.some(ids, size)]
-    found[1:1] = [crowd.connected()]
-    return found
+    return [crowd.world.users[id] for id in crowd.chance.some(ids, size)]
 
 
 def open_room(crowd: Crowd) -> Events:
@@ -68,12 +66,15 @@ def open_room(crowd: Crowd) -> Events:
     anew = chance.pick(ended) if ended and chance.often(0.3) else None
     cid = a_cid(crowd) if anew is None else anew.cid
     party = a_party(crowd, chance.between(3, 14))
-    channel = a_channel(crowd, cid, party, chance.roll() * 0.5 + 0.05)
+    founding = anew is not None or chance.often(0.5)
+    channel = a_channel(crowd, cid, [*party, user] if founding else party, chance.roll() * 0.5 + 0.05)
     if anew is not None:
         channel.quiet_until = Timestamp(world.now + crowd.rest)
     yield from rooms.create(world, channel, party[0])
-    for each in [who for who in world.connected if who in channel.members]:
-        yield from members.watch(world, channel, world.users[each])
+    if not founding:
+        yield from _join(crowd, channel, user)
+    elif chance.often(0.8):
+        yield from members.watch(world, channel, user)
 
 
 def _join(crowd: Crowd, channel: Channel, user: User) -> Events:
@@ -81,7 +82,8 @@ def _join(crowd: Crowd, channel: Channel, user: User) -> Events:
     world, chance = crowd.world, crowd.chance
     invited = chance.often(0.5)
     yield from members.add(world, channel, user, invite=invited)
-    yield from members.watch(world, channel, user)
+    if chance.often(0.8):
+        yield from members.watch(world, channel, user)
     if not invited:
         return
 
@@ -133,7 +135,7 @@ def knock(crowd: Crowd) -> Events:
     if channel is None or author is None or not crowd.may_write(channel, author):
         return
     yield from messages.post(crowd.world, a_message(crowd, channel, author))
-    if crowd.chance.often(0.01):
+    if crowd.chance.often(0.004):
         for who in crowd.world.absent(channel):
             yield from members.watch(crowd.world, channel, crowd.world.users[who])
 
@@ -220,9 +222,9 @@ def type_idly(crowd: Crowd) -> Events:
 
 
 WEIGHTS = (
-    (0.4, open_room),
-    (0.06, send_away),
-    (0.06, close_room),
+    (0.6, open_room),
+    (0.1, send_away),
+    (0.12, close_room),
     (2.2, knock),
     (0.9, redecorate),
     (0.5, announce),

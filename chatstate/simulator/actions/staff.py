@@ -60,7 +60,7 @@ def freeze_or_thaw(crowd: Crowd) -> Events:
 def truncate(crowd: Crowd) -> Events:
     """A channel's history goes: all of it, or what is older than some message."""
     chance = crowd.chance
-    channel = crowd.room(thawed=False) if chance.often(0.8) else crowd.unwatched()
+    channel = crowd.room(thawed=False) if chance.often(0.7) else crowd.unwatched()
     if channel is None or not channel.messages:
         return
     owner = crowd.owner(channel)
@@ -163,12 +163,12 @@ WEIGHTS = (
     (0.35, ban_in_channel),
     (0.2, lift_channel_ban),
     (0.12, ban_everywhere),
-    (0.1, lift_ban),
-    (0.2, freeze_or_thaw),
-    (0.12, truncate),
+    (0.15, lift_ban),
+    (0.3, freeze_or_thaw),
+    (0.2, truncate),
     (0.15, delete_all_of),
     (0.05, close_account),
-    (0.08, suspend),
+    (0.12, suspend),
     (0.25, whisper),
-    (0.12, block_and_release),
+    (0.2, block_and_release),
 )
