@@ -22,7 +22,7 @@ def run() -> None:
     with still():
         for turn in range(ROUNDS):
             for size, store in stores.items():
-                frames = [_frame(size + turn * EACH + i) for i in range(EACH)]
+                frames = [frame(size + turn * EACH + i) for i in range(EACH)]
                 took[size].append(seconds(lambda store=store, frames=frames: store.apply_all(frames)) / EACH)  # type: ignore[misc]
     print(f"growth: one message.new into a channel that holds many; {GC_POLICY}")
     base = median(took[SIZES[0]])
@@ -34,11 +34,12 @@ def run() -> None:
 
 def _filled(size: int) -> Store:
     store = Store(me="me", clock=LogClock())
-    store.apply_all(_frame(i) for i in range(size))
+    store.apply_all(frame(i) for i in range(size))
     return store
 
 
-def _frame(number: int) -> bytes:
+def frame(number: int) -> bytes:
+    """A plain message, as the service would send it."""
     at = clocks.format(Timestamp(START + number * SECOND))
     user = {
         "id": f"user-{number % 50}", "name": f"User {number % 50}", "role": "user", "online": True, "banned": False,

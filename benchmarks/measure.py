@@ -32,7 +32,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def mixed_log(frames: int) -> list[bytes]:
     """A log of everything that happens to one busy user, the same on every run."""
-    return list(Simulation(seed=7, channels=200, users=2000).frames(frames))
+    return list(Simulation(seed=7, channels=50, users=500).frames(frames))
 
 
 def show(what: str, figure: str, budget: str = "", *, kept: bool | None = None) -> None:

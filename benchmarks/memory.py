@@ -2,7 +2,9 @@
 
 import resource
 import tracemalloc
+from collections.abc import Iterable
 
+from benchmarks.growth import frame
 from benchmarks.measure import mixed_log, show
 from chatstate import LogClock, Store
 
@@ -11,22 +13,27 @@ BUDGET = 1024
 
 
 def run() -> None:
-    """Trace what a store allocates while it takes in a log, and divide by the messages it keeps."""
-    log = mixed_log(FRAMES)
+    """Trace what a store allocates, and divide by the messages it keeps: plain ones, then all that a busy log brings."""
+    print(f"memory: the second half of {FRAMES:,} frames")
+    plain = _each(frame(number) for number in range(FRAMES))
+    show("per plain message, beyond its text", f"{plain:,.0f} bytes", f"<= {BUDGET}", kept=plain <= BUDGET)
+    mixed = _each(mixed_log(FRAMES))
+    show("everything in a mixed log, per message it leaves", f"{mixed:,.0f} bytes")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    show("peak of the process so far", f"{peak:,.0f} MiB")
+
+
+def _each(frames: Iterable[bytes]) -> float:
+    log = list(frames)
     half = len(log) // 2
     store = Store(me="me", clock=LogClock())
     store.apply_all(log[:half])
-    messages = len(store.messages)
-    texts = _texts(store)
+    messages, texts = len(store.messages), _texts(store)
     tracemalloc.start()
     store.apply_all(log[half:])
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    each = (grown - (_texts(store) - texts)) / (len(store.messages) - messages)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"memory: the second half of {FRAMES:,} frames, everything they leave behind counted to their messages")
-    show("per stored message, beyond its text", f"{each:,.0f} bytes", f"<= {BUDGET}", kept=each <= BUDGET)
-    show("peak of the process, the log included", f"{peak:,.0f} MiB")
+    return (grown - (_texts(store) - texts)) / (len(store.messages) - messages)
 
 
 def _texts(store: Store) -> int:

@@ -102,10 +102,13 @@ class Tombstone(Row):
 
 @row()
 class Purge(Row):
-    """All that one user wrote was deleted, up to some time: what arrives late goes the same way."""
+    """All that one user wrote was deleted, up to some time: what arrives late goes the same way. By the user's id.
 
-    soft_at: Timestamp = local(NEVER)
-    hard_at: Timestamp = local(NEVER)
+    The times are told by channel; under None, for all of them.
+    """
+
+    soft: Mapping[Cid | None, Timestamp] = local(NOTHING)
+    hard: Mapping[Cid | None, Timestamp] = local(NOTHING)
 
 
 @row()

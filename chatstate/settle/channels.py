@@ -93,7 +93,7 @@ def move_activity(state: State, message: Message, raw: JsonObject, at: Timestamp
 def whole(value: Any, key: str) -> int | None:
     """``value``, if it is a whole number, or None where nothing is told. Raises ``Malformed``."""
     if value is None or value.__class__ is int:
-        return value  # type: ignore[no-any-return]
+        return value
     raise Malformed("a whole number", value, key)
 
 

@@ -7,6 +7,7 @@ from chatstate.errors import Malformed
 from chatstate.ids import Cid, UserId
 from chatstate.model import Ban, JsonObject, Member
 from chatstate.model.reading import Found, each, read_ref
+from chatstate.settle.reads import forget_read
 from chatstate.state.state import State
 
 
@@ -71,14 +72,13 @@ def ban_member(state: State, cid: Cid, user_id: UserId, ban: Ban) -> None:
 
 
 def drop_member(state: State, cid: Cid, user_id: UserId, at: Timestamp) -> None:
-    """The member is gone at ``at``, and with it its read row and its typing; watching has its own events."""
+    """The member is gone at ``at``, and with it its read row and its typing; watching has its own events.
+
+    Of a member who came back since, what is older than the leaving goes all the same.
+    """
     key = (cid, user_id)
     state.end(state.members, key, at)
-    if key in state.members:
-        return
-    read = state.reads.get(key)
-    if read is not None and read.at <= at:
-        state.reads.drop(key)
+    forget_read(state, cid, user_id, at)
     authored = state.authored.get(key)
     if authored is not None and authored.at <= at:
         state.authored.drop(key)

@@ -4,6 +4,7 @@ A message's facts do not age together. Its content goes by ``updated_at``; delet
 counts each go by the time of the event that told them, because their events may carry older content.
 """
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -50,7 +51,7 @@ def join_message(
         row.created_at = created_at = at
     row.sent_at = created_at if covered else at
     channel = state.channels[cid]
-    guarded = row.parent_id or state.keep_messages or state.purges
+    guarded = row.parent_id or state.keep_messages or row.user_id in state.purges
     if created_at < channel.cleared_at or id in state.tombstones or (guarded and _may_not_join(state, row)):
         row.__class__ = Message
         return row  # type: ignore[no-any-return]
@@ -64,7 +65,7 @@ def join_message(
         state.messages.put(id, row)
     if row.counts and not covered:
         count_unread(state, row, at)
-    if state.purges and row.created_at <= (purged := purged_at(state, row, "soft_at")):
+    if row.user_id in state.purges and row.created_at <= (purged := purged_at(state.purges[row.user_id].soft, cid)):
         soft_delete(state, row, purged, purged)
     if state.found.along:
         take_along(state, row, raw, at)
@@ -75,7 +76,8 @@ def _may_not_join(state: State, row: Any) -> bool:
     """Whether a message was deleted with all of its author's, replies to a deleted one, or is older than retained."""
     if row.parent_id is not None and row.parent_id in state.tombstones:
         return True
-    if state.purges and row.created_at <= purged_at(state, row, "hard_at"):
+    purge = state.purges.get(row.user_id)
+    if purge is not None and row.created_at <= purged_at(purge.hard, row.cid):
         return True
     if state.keep_messages is None or row.parent_id:
         return False
@@ -273,6 +275,7 @@ def hard_delete(
     if row is None:
         row = _as_told(state, id, cid, raw, at)
     uncount(state, row, at)
+    state.buried_at = max(state.buried_at, at)
     state.tombstones.put(
         id, Tombstone.BASE.replace(cid=row.cid or cid, created_at=row.created_at, at=at, counts=row.counts)
     )
@@ -295,18 +298,27 @@ def forget_message(state: State, row: Message, at: Timestamp) -> None:
     """Drop a message and what hangs on it: reactions, thread, replies, reminder, draft, location."""
     id = row.id
     close_gap(state, row)
-    for table in (state.messages, state.aside, state.pending, state.evicted, state.locations):
-        table.drop(id)
+    state.messages.drop(id)
+    for table in (state.aside, state.pending, state.evicted, state.locations):
+        if table:
+            table.drop(id)
     if id in state.reminders:
         state.end(state.reminders, id, at)
         state.reminders.drop(id)
-    for _, key in list(state.reactions_to.of(id)):
-        state.reactions.drop(key)
-    for user_id in list(state.reacted_to.ids(id)):
-        state.reacted.drop((id, user_id))
-    for reply_id in list(state.replies.ids(id)):
-        hard_delete(state, reply_id, at)
+    forget_reactions(state, id)
+    if id in state.replies.groups:
+        for reply_id in list(state.replies.ids(id)):
+            hard_delete(state, reply_id, at)
     forget_thread(state, id, row.cid, at)
+
+
+def forget_reactions(state: State, id: MessageId) -> None:
+    """Drop all reactions to a message."""
+    if id in state.reacted_to.groups:
+        for _, key in list(state.reactions_to.of(id)):
+            state.reactions.drop(key)
+        for user_id in list(state.reacted_to.ids(id)):
+            state.reacted.drop((id, user_id))
 
 
 def close_gap(state: State, row: Message) -> None:
@@ -338,10 +350,7 @@ def retain(state: State, cid: Cid) -> None:
 def _let_go(state: State, row: Message) -> None:
     """Drop a message that was not deleted, only too old to be kept, with its thread."""
     state.messages.drop(row.id)
-    for _, key in list(state.reactions_to.of(row.id)):
-        state.reactions.drop(key)
-    for user_id in list(state.reacted_to.ids(row.id)):
-        state.reacted.drop((row.id, user_id))
+    forget_reactions(state, row.id)
     for reply_id in list(state.replies.ids(row.id)):
         reply = state.messages[reply_id]
         if reply.thread_only:
@@ -349,18 +358,18 @@ def _let_go(state: State, row: Message) -> None:
     state.locations.drop(row.id)
 
 
-def purged_at(state: State, row: Message, mark: str) -> Timestamp:
-    """Up to when all that a message's author wrote, here or everywhere, was deleted."""
-    purges = (state.purges.get((cid, row.user_id)) for cid in (row.cid, None))  # type: ignore[arg-type]
-    return max((getattr(purge, mark) for purge in purges if purge is not None), default=NEVER)
+def purged_at(times: Mapping[Cid | None, Timestamp], cid: Cid) -> Timestamp:
+    """Up to when all that a user wrote was deleted, in that channel or everywhere."""
+    return max(times.get(cid, NEVER), times.get(None, NEVER))
 
 
 def delete_messages_of(state: State, user_id: UserId, cid: Cid | None, at: Timestamp, *, hard: bool) -> None:
     """Delete all that a user wrote up to ``at``, in one channel or everywhere. O(messages there)."""
-    mark = "hard_at" if hard else "soft_at"
-    purge = state.purges.get((cid, user_id), Purge.BASE)
-    if at > getattr(purge, mark):
-        state.purges.put((cid, user_id), purge.replace(**{mark: at}))
+    name = "hard" if hard else "soft"
+    purge = state.purges.get(user_id, Purge.BASE)
+    times = getattr(purge, name)
+    if at > times.get(cid, NEVER):
+        state.purges.put(user_id, purge.replace(**{name: {**times, cid: at}}))
     here = state.messages.values() if cid is None else [state.messages[id] for id in state.message_ids(cid)]
     theirs = [row.id for row in here if row.user_id == user_id and row.created_at <= at]
     early = [row.id for row in state.aside.values() if row.user_id == user_id and row.created_at <= at]

@@ -110,6 +110,18 @@ def read_channel(state: State, cid: Cid, user_id: UserId, at: Timestamp, message
         state.reads.put(key, row)
 
 
+def forget_read(state: State, cid: Cid, user_id: UserId, at: Timestamp) -> None:
+    """Drop the read row of a user who left at ``at``; what came unread for me after that stays so."""
+    key = (cid, user_id)
+    row = state.reads.get(key)
+    if row is None or row.at > at:
+        return
+    state.reads.drop(key)
+    unread = recount(state, cid, at) if user_id == state.me else 0
+    if unread:
+        state.reads.put(key, _first_read(state, cid, user_id).replace(unread=unread))
+
+
 def _let_go(state: State, cid: Cid, at: Timestamp) -> None:
     """Forget the evicted messages that were read now."""
     for created_at, id in list(state.evicted_in.of(cid)):
@@ -149,6 +161,8 @@ def mark_unread(
 
 def _gone_since(state: State, cid: Cid, last_read: Timestamp, at: Timestamp) -> int:
     """How many of the messages that a number told at ``at`` counted were deleted for good after it was told."""
+    if state.buried_at <= at:
+        return 0
     channel = state.channels.get(cid)
     cleared = NEVER if channel is None else channel.cleared_at
     return sum(

@@ -123,11 +123,10 @@ def _created_before(state: State, cid: Cid, before: Timestamp) -> list[Any]:
 
 def leave_list(state: State, cid: Cid, at: Timestamp) -> None:
     """I am no longer in the channel: it leaves my list, with my membership and my read row."""
-    if not _ends(state, cid, at):
-        return
     if state.me is not None:
         drop_member(state, cid, state.me, at)
-    state.gone.put(cid, Gone.BASE.replace(reason="removed", at=at))
+    if _ends(state, cid, at):
+        state.gone.put(cid, Gone.BASE.replace(reason="removed", at=at))
 
 
 def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:

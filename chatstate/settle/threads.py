@@ -46,10 +46,10 @@ def forget_thread(state: State, parent_id: MessageId, cid: Cid | None, at: Times
     """Drop a thread whose parent went at ``at``, with its reads and draft; what was told of it before stays away."""
     if parent_id in state.threads or parent_id in state.thread_reads_of.groups:
         state.ended.put((state.threads.name, parent_id), at)
-    state.threads.drop(parent_id)
-    for user_id in list(state.thread_reads_of.ids(parent_id)):
-        state.thread_reads.drop((parent_id, user_id))
-    if cid is not None:
+        state.threads.drop(parent_id)
+        for user_id in list(state.thread_reads_of.ids(parent_id)):
+            state.thread_reads.drop((parent_id, user_id))
+    if cid is not None and (cid, parent_id) in state.drafts:
         state.end(state.drafts, (cid, parent_id), at)
 
 

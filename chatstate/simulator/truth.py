@@ -48,18 +48,17 @@ def _channel(world: World, me: UserId, channel: Channel) -> Json:
     visible = [each for each in channel.messages if world.sees(me, each)]
     replies = [each for each in visible if each.parent_id is not None]
     unread = world.unread_messages(channel, me)
-    watched = me in channel.watchers
     mute = channel.muted_by.get(me)
     return {
-        "watched": watched,
+        "watched": me in channel.watchers,
         "messages": [_message(world, me, each) for each in visible if not each.thread_only],
         "threads": _threads(replies),
         "replies": {each.id: _message(world, me, each) for each in replies},
         "pinned": _pinned(me, visible),
         "members": {id: _member(world, channel, id) for id in channel.members},
         "member_count": len(channel.members),
-        "watchers": sorted(channel.watchers) if watched else [],
-        "watcher_count": len(channel.watchers) if watched else 0,
+        "watchers": sorted(channel.watchers),
+        "watcher_count": len(channel.watchers),
         "read": _reads(world, me, channel),
         "unread": len(unread),
         "unread_mentions": sum(me in each.mentioned and not _deleted(me, each) for each in unread),
@@ -161,6 +160,6 @@ def _typing(world: World, me: UserId, channel: Channel) -> Json:
     typing = {
         (user_id if parent_id is None else f"{user_id}@{parent_id}"): format(since)
         for (user_id, parent_id), since in world.typing(channel).items()
-        if user_id != me and me in channel.watchers
+        if user_id != me
     }
     return {"typing": sorted(typing), "typing_since": typing}

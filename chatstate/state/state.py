@@ -61,7 +61,7 @@ class State:
 
     # An attribute of a slot is found faster, and a state is asked for thirty of them an event.
     __slots__ = (
-        "activity", "ai", "app", "aside", "authored", "authored_in", "bans", "bans_in", "channel_copies",
+        "activity", "ai", "app", "aside", "authored", "authored_in", "bans", "bans_in", "buried_at", "channel_copies",
         "channel_mutes", "channel_told", "channels", "clock", "closed", "connection", "copies", "counters",
         "deliveries", "deliveries_of", "drafts", "drafts_in", "ended", "evicted", "evicted_in", "flags", "found",
         "gone", "heard_at", "keep_messages", "locations", "log", "me", "members", "members_of", "messages", "mutes",
@@ -79,6 +79,8 @@ class State:
         self.found = Found()
         self.heard_at = NEVER
         """The time of the newest event; what tells no time of its own is taken to happen then."""
+        self.buried_at = NEVER
+        """The time of the newest hard delete."""
         self.told: dict[UserId, Timestamp] = {}
         """When each user was last described by a copy that said nothing new: a watermark beside the row's own times."""
         self.channel_told: dict[Cid, Timestamp] = {}
@@ -132,7 +134,7 @@ class State:
         self.aside: Table[MessageId, Message] = self.table("aside")
         self.pending: Table[MessageId, Message] = self.table("pending")
         self.tombstones: Bounded[MessageId, Tombstone] = self._bounded("tombstones", ENDED)
-        self.purges: Table[tuple[Cid | None, UserId], Purge] = self.table("purges")
+        self.purges: Table[UserId, Purge] = self.table("purges")
         self.evicted: Table[MessageId, Evicted] = self.table("evicted")
         self.reactions: Table[tuple[MessageId, UserId, str], Reaction] = self.table("reactions")
         self.reacted: Table[tuple[MessageId, UserId], tuple[Reacted, ...]] = self.table("reacted")
