@@ -13,7 +13,7 @@ BUDGET = 1024
 
 
 def run() -> None:
-    """Trace what a store allocates, and divide by the messages it keeps: plain ones, then all that a busy log brings."""
+    """Trace what a store allocates, and divide by the messages it keeps: plain ones, then all of a busy log."""
     print(f"memory: the second half of {FRAMES:,} frames")
     plain = _each(frame(number) for number in range(FRAMES))
     show("per plain message, beyond its text", f"{plain:,.0f} bytes", f"<= {BUDGET}", kept=plain <= BUDGET)
