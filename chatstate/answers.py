@@ -5,6 +5,7 @@ that was applied already wins over it wherever it is newer.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
@@ -12,52 +13,84 @@ from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, UserId
 from chatstate.model import Delivery, JsonObject, Message, Watching
 from chatstate.model.reading import read_ref, read_time
-from chatstate.settle.channels import cid_in, settle_activity, span_of, whole
+from chatstate.settle.channels import cid_in, settle_activity, span_of, the_channel, whole
 from chatstate.settle.keepsakes import settle_draft
 from chatstate.settle.members import settle_member, settle_members
-from chatstate.settle.messages import join_message, message_id, retain
+from chatstate.settle.messages import join_message, message_id
 from chatstate.settle.reactions import react
 from chatstate.settle.reads import mark_unread, read_channel
+from chatstate.settle.retention import retain
 from chatstate.settle.rooms import begin, is_over, settle_channel
 from chatstate.settle.threads import mark_thread, settle_thread
-from chatstate.settle.users import settle_users
+from chatstate.settle.users import Misplaced, settle_users
 from chatstate.state.state import State
 
-Take = Callable[[Any], None]
+Take = Callable[[Any, str], None]
 
 
 def settle_answer(state: State, raw: JsonObject, at: Timestamp | None, take: Take) -> None:
     """Take in one answer; ``take`` applies a frame, for the events of a sync. Raises ``Malformed`` for others."""
     if "events" in raw:
-        _each(state, raw["events"], "events", take)
+        _sync(raw["events"], take)
     elif "channels" in raw:
         _each(state, raw["channels"], "channels", lambda entry: _channel(state, entry, at))
-    elif "threads" in raw:
-        _each(state, raw["threads"], "threads", lambda entry: _thread(state, entry, at))
     elif "channel" in raw:
         _channel(state, raw, at)
+    elif "threads" in raw:
+        _each(state, raw["threads"], "threads", lambda entry: _thread(state, entry, at))
     elif "thread" in raw:
-        _thread(state, raw["thread"], at)
+        if raw["thread"].__class__ is not dict:
+            raise Malformed("an object", raw["thread"], "thread")
+        _part(state, "thread", lambda: _thread(state, raw["thread"], at))
     else:
         raise Malformed("an answer with channels, channel, threads, thread or events", raw)
 
 
-def _each(state: State, raw: Any, key: str, settle: Callable[[JsonObject], None]) -> None:
-    """``settle`` each object of a list under its own path; a malformed one is reported, the others go on."""
+def _sync(events: Any, take: Take) -> None:
+    if events.__class__ is not list:
+        raise Malformed("a list", events, "events")
+    for i, frame in enumerate(events):
+        take(frame, f"events[{i}]")
+
+
+def _part(state: State, key: str, settle: Callable[[], object]) -> None:
+    """``settle`` one part of an answer, under its own path; a malformed one is reported, the others go on."""
     outer = state.found.at
+    state.found.at = f"{outer}.{key}" if outer and key else outer or key
+    try:
+        settle()
+    except Malformed as error:
+        state.found.faults.append(error.under(state.found.at).under("$"))
+    state.found.at = outer
+
+
+def _each(state: State, raw: Any, key: str, settle: Callable[[JsonObject], None]) -> None:
+    """``settle`` each object of a list as a part. Raises ``Malformed`` where it is no list."""
     if raw is None:
         return
     if raw.__class__ is not list:
         raise Malformed("a list", raw, key)
+
+    def one(element: Any) -> None:
+        if element.__class__ is not dict:
+            raise Malformed("an object", element)
+        settle(element)
+
     for i, element in enumerate(raw):
-        state.found.at = f"{outer}.{key}[{i}]" if outer else f"{key}[{i}]"
+        _part(state, f"{key}[{i}]", partial(one, element))
+
+
+def _users(state: State, raw: JsonObject, at: Timestamp) -> None:
+    """Take in every user embedded in a part of an answer; a malformed one costs only itself."""
+    place = state.found.at
+    users, state.found.users = state.found.users, []
+    for user in users:
         try:
-            if element.__class__ is not dict:
-                raise Malformed("an object", element)
-            settle(element)
-        except Malformed as error:
-            state.found.faults.append(error.under(state.found.at).under("$"))
-    state.found.at = outer
+            settle_users(state, [user], at)
+        except Misplaced as error:
+            fault = error.within(raw, f"$.{place}" if place else "$")
+            if str(fault) not in map(str, state.found.faults):
+                state.found.faults.append(fault)
 
 
 def newest_time(raw: Any) -> Timestamp:
@@ -97,38 +130,49 @@ def _channel(state: State, raw: JsonObject, at: Timestamp | None) -> None:
     if channel.__class__ is not dict:
         raise Malformed("an object", channel, "channel")
     at = newest_time(raw) if at is None else at
-    cid = cid_in(channel)
+    try:
+        cid = cid_in(channel)
+    except Malformed as error:
+        raise error.under("channel") from None
     if cid is None:
         raise Malformed("a cid like messaging:general", None, "channel.cid")
-    closed = state.closed.get(cid)
-    if closed is not None and is_over(state, cid, at) and at <= closed.at:
+    if cid in state.closed and is_over(state, cid, at) and at <= state.closed[cid].at:
         return
-    place = state.found.at
     begin(state, cid, at)
     settle_channel(state, cid, channel, at, full=True)
-    state.found.at = place
-    settle_activity(state, cid, None, at, None, None, raw.get("watcher_count"))
-    if raw.get("members") is not None:
-        settle_members(state, cid, raw["members"], at, "members")
-    membership = raw.get("membership")
-    if membership.__class__ is dict and membership:
-        settle_member(state, cid, {"user_id": state.me, **membership}, at)
-    _each(state, raw.get("read"), "read", lambda read: _read(state, cid, read, at))
-    _each(state, raw.get("watchers"), "watchers", lambda user: _watcher(state, cid, user, at))
+    _part(state, "", lambda: _heads(state, cid, raw, at))
+    _part(state, "", lambda: _each(state, raw.get("read"), "read", lambda read: _read(state, cid, read, at)))
+    _part(state, "", lambda: _each(state, raw.get("watchers"), "watchers", lambda user: _watcher(state, cid, user, at)))
     _messages(state, cid, raw, at)
     if raw.get("draft").__class__ is dict:
-        settle_draft(state, raw["draft"], (cid, None), at)
-    settle_users(state, state.found.users, at)
-    state.found.users = []
+        _part(state, "draft", lambda: settle_draft(state, raw["draft"], (cid, None), at))
+    _users(state, raw, at)
+
+
+def _heads(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
+    """Members, my own membership, and how many watch."""
+    if raw.get("members") is not None:
+        _part(state, "", lambda: settle_members(state, cid, raw["members"], at, "members"))
+    membership = raw.get("membership")
+    if membership.__class__ is dict and membership:
+        _part(state, "membership", lambda: settle_member(state, cid, {"user_id": state.me, **membership}, at))
+    watchers = whole(raw.get("watcher_count"), "watcher_count")
+    settle_activity(state, cid, None, at, None, None, watchers)
 
 
 def _messages(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
-    mine = state.me is not None and (cid, state.me) in state.reads
-    join_page(state, cid, raw.get("messages"), "messages", at, counted=mine)
-    if raw.get("pinned_messages"):
-        join_page(state, cid, raw["pinned_messages"], "pinned_messages", at, counted=mine, contiguous=False)
-    _each(state, raw.get("pending_messages"), "pending_messages", lambda each: _pending(state, cid, each, at))
-    _each(state, raw.get("threads"), "threads", lambda thread: _thread(state, thread, at))
+    mine = None if state.me is None else state.reads.get((cid, state.me))
+    counted = mine is not None and mine.at >= at  # else nothing told how many of them are unread
+    _part(state, "", lambda: join_page(state, cid, raw.get("messages"), "messages", at, counted=counted))
+    pins = raw.get("pinned_messages")
+    _part(
+        state,
+        "",
+        lambda: join_page(state, cid, pins, "pinned_messages", at, counted=counted, contiguous=False),
+    )
+    pending = raw.get("pending_messages")
+    _part(state, "", lambda: _each(state, pending, "pending_messages", lambda each: _pending(state, cid, each, at)))
+    _part(state, "", lambda: _each(state, raw.get("threads"), "threads", lambda thread: _thread(state, thread, at)))
 
 
 def _read(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
@@ -195,12 +239,12 @@ def join_page(
     runs = [entries] if contiguous else [[entry] for entry in entries]
     for run in runs:
         if run:
-            mark_gaps(state, cid, run, known)
+            mark_gaps(state, cid, run, known, at)
     retain(state, cid)
 
 
 def mark_gaps(
-    state: State, cid: Cid, page: list[tuple[Timestamp, Timestamp, MessageId]], known: set[MessageId]
+    state: State, cid: Cid, page: list[tuple[Timestamp, Timestamp, MessageId]], known: set[MessageId], at: Timestamp
 ) -> None:
     """Note where messages may be missing around a page that has none missing within. O(page log n)."""
     timeline = state.timeline.of(cid)
@@ -209,10 +253,9 @@ def mark_gaps(
     gaps = set(span.gaps) - {entry[-1] for entry in timeline[first + 1 : last + 1]}
     if first > 0 and page[0][-1] not in known:
         gaps.add(page[0][-1])
+    if last + 1 < len(timeline) and page[-1][-1] not in known and timeline[last + 1][0] <= at:
+        gaps.add(timeline[last + 1][-1])  # what was created after the answer was given came over the socket
     activity = state.activity.get(cid)
-    newest_told = NEVER if activity is None else activity.last_message_told_at
-    if last + 1 < len(timeline) and page[-1][-1] not in known and timeline[last + 1][0] <= newest_told:
-        gaps.add(timeline[last + 1][-1])
     told = None if activity is None else activity.last_message_at
     missing = told if told is not None and told > timeline[-1][0] else None
     row = span.replace(gaps=frozenset(gaps), newest_told=missing)
@@ -238,24 +281,40 @@ def _reactions(state: State, message: Message, raw: JsonObject, at: Timestamp) -
 def _thread(state: State, raw: JsonObject, at: Timestamp | None) -> None:
     """One thread of a list: itself, its parent, its replies, its reads."""
     at = newest_time(raw) if at is None else at
-    place = state.found.at
     cid = cid_in(raw, "channel_cid")
-    channel: Any = raw.get("channel")
-    if channel.__class__ is dict and cid is not None:
-        settle_channel(state, cid, channel, at)
-        state.found.at = place
+    if cid is not None and cid in state.closed and is_over(state, cid, at):
+        return
     parent_id = settle_thread(state, raw, at, cid)
     if parent_id is None or cid is None:
         return
-    parent = raw.get("parent_message")
+    channel: Any = raw.get("channel")
+    if channel.__class__ is dict:
+        _part(state, "", lambda: settle_channel(state, cid, channel, at))
+    the_channel(state, cid)
+    parent: Any = raw.get("parent_message")
     if parent.__class__ is dict:
-        join_page(state, cid, [parent], "parent_message", at, counted=False)
-    join_page(state, cid, raw.get("latest_replies"), "latest_replies", at, counted=False, contiguous=False)
-    _each(state, raw.get("read"), "read", lambda read: _thread_read(state, parent_id, read, at))
+        _part(state, "", lambda: _parent(state, cid, parent, at))
+    replies = raw.get("latest_replies")
+    _part(
+        state,
+        "",
+        lambda: join_page(state, cid, replies, "latest_replies", at, counted=False, contiguous=False),
+    )
+    _part(
+        state, "", lambda: _each(state, raw.get("read"), "read", lambda read: _thread_read(state, parent_id, read, at))
+    )
     if raw.get("draft").__class__ is dict:
-        settle_draft(state, raw["draft"], (cid, parent_id), at)
-    settle_users(state, state.found.users, at)
-    state.found.users = []
+        _part(state, "draft", lambda: settle_draft(state, raw["draft"], (cid, parent_id), at))
+    _users(state, raw, at)
+
+
+def _parent(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
+    """The message a thread hangs on: a page of one."""
+    known = set(state.timeline.ids(cid))
+    row = join_message(state, raw, cid, at, counted=False, covered=True)
+    if row.order in state.timeline.of(cid):
+        mark_gaps(state, cid, [row.order], known, at)
+    retain(state, cid)
 
 
 def _thread_read(state: State, parent_id: MessageId, raw: JsonObject, at: Timestamp) -> None:

@@ -63,6 +63,7 @@ class Store(Views):
         self._posted: deque[Frame] = deque()
         self._wake: Callable[[], None] | None = None
         self._line: int | None = None
+        self._place = ""
 
     def apply(self, frame: Frame) -> None:
         """Apply one event, then flush. What is wrong with the frame is told on ``faults``; nothing is raised for it.
@@ -178,6 +179,14 @@ class Store(Views):
         finally:
             self._line = None
 
+    def _take_part(self, frame: Frame, place: str) -> None:
+        """Apply one frame of an answer, which stands at ``place`` in it."""
+        self._place = place
+        try:
+            self._take(frame)
+        finally:
+            self._place = ""
+
     def _take(self, frame: Frame) -> None:
         """Apply one frame whole, or not at all."""
         state = self.state
@@ -213,7 +222,7 @@ class Store(Views):
     def _take_answer(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None) -> None:
         found = self.state.found
         try:
-            settle_answer(self.state, decode(answer), at, self._take)
+            settle_answer(self.state, decode(answer), at, self._take_part)
         except Exception as error:
             self._refuse(answer, None, error)
             return
@@ -256,6 +265,8 @@ class Store(Views):
         if isinstance(error, Malformed):
             if error.path:
                 error = error.under(self.state.found.at).under("$")
+            if self._place:
+                error = Malformed(error.expected, error.got, f"$.{self._place}{error.path[1:]}")
             problem, path = str(error), error.path or "$"
         else:
             problem = f"{type(error).__name__}: {error}"

@@ -206,7 +206,6 @@ def test_a_message_that_the_socket_told_too_is_there_once():
     assert ids(general(loaded(entry(1, 2), frames=frames)).messages) == ["m1", "m2"]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError)
 def test_a_page_that_does_not_tell_what_i_read_leaves_my_number():
     assert general(loaded(entry(1, 2), frames=[message_new("m2", at=2)])).unread == 1
 

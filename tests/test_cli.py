@@ -177,7 +177,6 @@ def test_keep_messages_bounds_the_timelines(dumped, log):
     assert timeline(dumped(log(*LOG), "--keep-messages", "2")) == ["m2", "m4"]
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="--keep-messages 0 is a traceback, not a wrong call")
 def test_to_keep_no_message_is_a_wrong_call(run, log):
     with pytest.raises(SystemExit) as left:
         run("replay", log(*LOG), "--keep-messages", "0")

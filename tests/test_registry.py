@@ -127,7 +127,7 @@ def test_the_frames_tell_a_story_without_a_fault(known_before):
     [
         "channels",
         "channel",
-        pytest.param("threads", marks=pytest.mark.xfail(strict=True, reason="a thread list reopens a deleted channel")),
+        "threads",
         "sync",
     ],
 )

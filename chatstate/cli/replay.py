@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
-from chatstate.cli.terminal import GC_POLICY, Commands, console, without_gc
+from chatstate.cli.terminal import GC_POLICY, Commands, console, positive, without_gc
 from chatstate.clock import LogClock, Timestamp, parse
 from chatstate.errors import Fault, Malformed
 from chatstate.events import Event
@@ -40,7 +40,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--only", type=channel, action="append", metavar="CID", help="only this channel; may be repeated"
     )
-    parser.add_argument("--keep-messages", type=int, metavar="N", help="how many messages a channel keeps")
+    parser.add_argument("--keep-messages", type=positive, metavar="N", help="how many messages a channel keeps")
     parser.add_argument("--strict", action="store_true", help="stop at the first fault, with exit status 1")
     parser.set_defaults(run=run)
 

@@ -16,7 +16,6 @@ from chatstate.settle.messages import (
     hard_delete,
     join_message,
     message_id,
-    retain,
     set_aside,
     soft_delete,
     undelete,
@@ -67,8 +66,6 @@ def message_new(state: State, event: Arrival) -> None:
     end_typing(state, message)
     read_by_author(state, message, at)
     move_activity(state, message, event.raw, at, watched=event.KIND == "message.new")
-    if state.keep_messages is not None:
-        retain(state, message.cid)
 
 
 def end_typing(state: State, message: Message) -> None:

@@ -117,6 +117,8 @@ class Evicted(Row):
 
     cid: Cid = local(Cid(""))
     created_at: Timestamp = local(NEVER)
+    user_id: UserId | None = local(None)
+    parent_id: MessageId | None = local(None)
 
 
 @row(common="type message_id user_id score created_at updated_at", skipped="user")

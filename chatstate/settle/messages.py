@@ -4,22 +4,22 @@ A message's facts do not age together. Its content goes by ``updated_at``; delet
 counts each go by the time of the event that told them, because their events may carry older content.
 """
 
-from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, UserId
-from chatstate.model import DELETED, Evicted, JsonObject, Location, Message, Purge, Tombstone
+from chatstate.model import DELETED, JsonObject, Location, Message, Purge, Tombstone
 from chatstate.model.reading import each, read_time
 from chatstate.settle.channels import span_of
 from chatstate.settle.keepsakes import settle_draft, settle_reminder
 from chatstate.settle.polls import settle_poll
+from chatstate.settle.reactions import forget_reactions
 from chatstate.settle.reads import count_unread, may_count, uncount
+from chatstate.settle.retention import count_unkept, purged_at, put_aside, retain
 from chatstate.settle.threads import forget_thread
 from chatstate.state.places import is_plain
-from chatstate.state.state import ASIDE, State
+from chatstate.state.state import State
 
 
 def message_id(raw: JsonObject) -> MessageId:
@@ -39,8 +39,7 @@ def join_message(
     ``counted`` says whether it may be unread, ``covered`` that the unread number was told with it. O(log n).
     """
     id: MessageId = raw.get("id")  # type: ignore[assignment]
-    known = state.messages.get(id)
-    if known is not None:
+    if (known := state.messages.get(id)) is not None:
         return update_message(state, known, raw, at)
     row: Any = Message.open(raw, state.found, Message.BASE, at)
     row.cid = cid
@@ -54,9 +53,8 @@ def join_message(
     guarded = row.parent_id or state.keep_messages or row.user_id in state.purges
     if created_at < channel.cleared_at or id in state.tombstones or (guarded and _may_not_join(state, row)):
         row.__class__ = Message
-        return row  # type: ignore[no-any-return]
-    row.counts = counted and may_count(state, row, channel, at)
-    row.__class__ = Message
+        return _refused(state, row, raw, at, counted=counted and not covered)
+    row.counts, row.__class__ = counted and may_count(state, row, channel, at), Message
     if id in state.aside or id in state.pending:
         row = _come(state, row)
     if is_plain(row):
@@ -65,11 +63,24 @@ def join_message(
         state.messages.put(id, row)
     if row.counts and not covered:
         count_unread(state, row, at)
-    if row.user_id in state.purges and row.created_at <= (purged := purged_at(state.purges[row.user_id].soft, cid)):
-        soft_delete(state, row, purged, purged)
+    if row.user_id in state.purges:
+        _purge(state, row)
     if state.found.along:
         take_along(state, row, raw, at)
+    if state.keep_messages is not None and not covered:
+        retain(state, cid)
     return row  # type: ignore[no-any-return]
+
+
+def _refused(state: State, row: Message, raw: JsonObject, at: Timestamp, *, counted: bool) -> Message:
+    """A message that may not join: too old, it still counts; deleted with all of its author's, it counts no longer."""
+    purge = None if row.user_id is None else state.purges.get(row.user_id)
+    purged = NEVER if purge is None else purged_at(purge.hard, row.cid)
+    if row.created_at <= purged:
+        hard_delete(state, row.id, purged, cid=row.cid, raw=raw)
+    elif counted:
+        count_unkept(state, row, at)
+    return row
 
 
 def _may_not_join(state: State, row: Any) -> bool:
@@ -79,8 +90,10 @@ def _may_not_join(state: State, row: Any) -> bool:
     purge = state.purges.get(row.user_id)
     if purge is not None and row.created_at <= purged_at(purge.hard, row.cid):
         return True
-    if state.keep_messages is None or row.parent_id:
+    if state.keep_messages is None:
         return False
+    if row.parent_id is not None and not row.show_in_channel:
+        return not state.arrives(state.replies_let_go, row.parent_id, row.created_at)
     floor = span_of(state, row.cid).floor
     return floor is not None and row.order <= floor
 
@@ -194,10 +207,7 @@ def set_aside(state: State, raw: JsonObject, cid: Cid | None, at: Timestamp, fac
     row = Message.read(raw, state.found, at=at)
     told = {mark: at if mark in facets else NEVER for mark in FACETS}
     row = row.replace(cid=cid or row.cid, deleted_at=None, **told)
-    if len(state.aside) >= ASIDE:
-        for oldest in list(islice(state.aside.values(), ASIDE // 10)):
-            forget_message(state, oldest, at)
-    state.aside.put(id, row)
+    put_aside(state, row)
     take_along(state, row, raw, at)
     return row
 
@@ -309,16 +319,11 @@ def forget_message(state: State, row: Message, at: Timestamp) -> None:
     if id in state.replies.groups:
         for reply_id in list(state.replies.ids(id)):
             hard_delete(state, reply_id, at)
+    if state.evicted:
+        for reply_id, evicted in list(state.evicted.items()):
+            if evicted.parent_id == id:
+                hard_delete(state, reply_id, at, cid=evicted.cid)
     forget_thread(state, id, row.cid, at)
-
-
-def forget_reactions(state: State, id: MessageId) -> None:
-    """Drop all reactions to a message."""
-    if id in state.reacted_to.groups:
-        for _, key in list(state.reactions_to.of(id)):
-            state.reactions.drop(key)
-        for user_id in list(state.reacted_to.ids(id)):
-            state.reacted.drop((id, user_id))
 
 
 def close_gap(state: State, row: Message) -> None:
@@ -331,36 +336,12 @@ def close_gap(state: State, row: Message) -> None:
     state.spans.put(row.cid, span.replace(gaps=span.gaps - {row.id} | {entry[-1] for entry in following}))
 
 
-def retain(state: State, cid: Cid) -> None:
-    """Let the oldest messages of a channel go where it holds more than the store keeps; unread ones still count."""
-    keep_messages = state.keep_messages
-    timeline = state.timeline.of(cid)
-    if keep_messages is None or len(timeline) <= keep_messages:
-        return
-    read = state.reads.get((cid, state.me)) if state.me is not None else None
-    for floor in list(timeline[: len(timeline) - keep_messages]):
-        row = state.messages[floor[-1]]
-        if row.counts and (read is None or row.created_at > read.at):
-            state.evicted.put(row.id, Evicted.BASE.replace(cid=cid, created_at=row.created_at))
-        _let_go(state, row)
-        span = span_of(state, cid)
-        state.spans.put(cid, span.replace(has_older=True, floor=floor, gaps=span.gaps - {row.id}))
-
-
-def _let_go(state: State, row: Message) -> None:
-    """Drop a message that was not deleted, only too old to be kept, with its thread."""
-    state.messages.drop(row.id)
-    forget_reactions(state, row.id)
-    for reply_id in list(state.replies.ids(row.id)):
-        reply = state.messages[reply_id]
-        if reply.thread_only:
-            _let_go(state, reply)
-    state.locations.drop(row.id)
-
-
-def purged_at(times: Mapping[Cid | None, Timestamp], cid: Cid) -> Timestamp:
-    """Up to when all that a user wrote was deleted, in that channel or everywhere."""
-    return max(times.get(cid, NEVER), times.get(None, NEVER))
+def _purge(state: State, row: Message) -> None:
+    """Delete a message that joined after all of its author's were, as they were."""
+    assert row.user_id is not None
+    at = purged_at(state.purges[row.user_id].soft, row.cid)
+    if row.created_at <= at:
+        soft_delete(state, row, at, at)
 
 
 def delete_messages_of(state: State, user_id: UserId, cid: Cid | None, at: Timestamp, *, hard: bool) -> None:
@@ -373,6 +354,10 @@ def delete_messages_of(state: State, user_id: UserId, cid: Cid | None, at: Times
     here = state.messages.values() if cid is None else [state.messages[id] for id in state.message_ids(cid)]
     theirs = [row.id for row in here if row.user_id == user_id and row.created_at <= at]
     early = [row.id for row in state.aside.values() if row.user_id == user_id and row.created_at <= at]
+    if hard:
+        for id, evicted in list(state.evicted.items()):
+            if evicted.user_id == user_id and evicted.created_at <= at and cid in (None, evicted.cid):
+                hard_delete(state, id, at, cid=evicted.cid)
     for id in theirs + early:
         row = state.messages.get(id) or state.aside.get(id)
         if row is None or (cid is not None and row.cid != cid):

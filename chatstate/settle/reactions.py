@@ -78,3 +78,12 @@ def read_reaction(state: State, message_id: MessageId, raw: JsonObject) -> React
     if not user_id:
         raise Malformed("a string", None, "user_id")
     return reaction.replace(message_id=message_id, user_id=user_id)
+
+
+def forget_reactions(state: State, id: MessageId) -> None:
+    """Drop all reactions to a message."""
+    if id in state.reacted_to.groups:
+        for _, key in list(state.reactions_to.of(id)):
+            state.reactions.drop(key)
+        for user_id in list(state.reacted_to.ids(id)):
+            state.reacted.drop((id, user_id))

@@ -79,7 +79,10 @@ def read_by_author(state: State, message: Message, at: Timestamp) -> None:
             read.first_unread_message_id = None
             if state.places.visible(message):
                 read.last_read_message_id = message.id
-            read.unread = recount(state, message.cid, at) if user_id == state.me else 0
+            read.unread = 0
+            if user_id == state.me:
+                _let_go(state, message.cid, at)
+                read.unread = recount(state, message.cid, at)
             read.__class__ = Read
             state.reads.swap(key, row, read)
         return
@@ -105,7 +108,8 @@ def read_channel(state: State, cid: Cid, user_id: UserId, at: Timestamp, message
             unread=recount(state, cid, at) if user_id == state.me else 0,
             at=at,
         )
-        _let_go(state, cid, at)
+        if user_id == state.me:
+            _let_go(state, cid, at)
     if row is not state.reads.get(key):
         state.reads.put(key, row)
 
@@ -146,6 +150,7 @@ def mark_unread(
     row = state.reads.get(key) or _first_read(state, cid, state.me)
     if at <= row.at or not state.arrives(state.members, key, at):
         return
+    _let_go(state, cid, at)
     channel = state.channels.get(cid)
     if channel is not None and channel.cleared_at > at:
         unread = 0

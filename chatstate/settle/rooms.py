@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chatstate.clock import NEVER, Timestamp
+from chatstate.clock import LIMIT, NEVER, Timestamp
 from chatstate.ids import Cid
 from chatstate.model import Channel, Gone, JsonObject
 from chatstate.settle.channels import settle_activity, the_channel
@@ -18,13 +18,14 @@ from chatstate.state.table import Table
 def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, full: bool = False) -> None:
     """Take in a channel payload, told at ``at``; a ``full`` one replaces the custom data whole."""
     known = the_channel(state, cid)
-    state.found.at = "channel"
+    outer = state.found.at
+    state.found.at = f"{outer}.channel" if outer else "channel"
     still = _still(raw)
     told = state.channel_told.get(cid, NEVER)
     if not full and still is not None and state.channel_copies.get(cid) == still:
         state.channel_told[cid] = max(told, at)
         settle_activity(state, cid, raw, at, raw.get("member_count"), raw.get("message_count"), None)
-        state.found.at = ""
+        state.found.at = outer
         return
     said = Channel.read(raw, state.found, known)
     told_at = max(known.told_at, told)
@@ -47,7 +48,7 @@ def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, fu
         settle_members(state, cid, raw["members"], at, "members")
     if said.truncated_at is not None and said.truncated_at > known.cleared_at:
         clear_history(state, cid, said.truncated_at, at)
-    state.found.at = ""
+    state.found.at = outer
 
 
 _RESTLESS = frozenset({"last_message_at", "member_count", "message_count"})
@@ -136,17 +137,18 @@ def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
     if (gone is not None and gone.at >= at) or (closed is not None and closed.at >= at):
         return
     is_back = state.ended.get(("began", cid), NEVER) >= at
+    until = at if is_back else LIMIT
     end = Gone.BASE.replace(reason="deleted", at=at)
     state.closed.put(cid, end)
-    clear_history(state, cid, Timestamp(at + 1), at)
+    clear_history(state, cid, Timestamp(at + 1 if is_back else LIMIT), at)
     for table, index in _held(state):
         for entry in list(index.of(cid)):
             by_id = index in (state.pending_in, state.evicted_in, state.reminders_in, state.threads_in)
-            _drop_until(table, entry[-1] if by_id else (cid, *entry), at)
+            _drop_until(table, entry[-1] if by_id else (cid, *entry), until)
     for user_id, parent_id in list(state.typing_of.of(cid)):
-        _drop_until(state.typing, (cid, parent_id or None, user_id), at)
+        _drop_until(state.typing, (cid, parent_id or None, user_id), until)
     for parent in list(state.drafts_in.ids(cid)):
-        _drop_until(state.drafts, (cid, parent or None), at)
+        _drop_until(state.drafts, (cid, parent or None), until)
     if not is_back:
         for table in (state.channels, state.activity, state.spans, state.ai):
             table.drop(cid)
@@ -155,7 +157,7 @@ def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
         state.gone.put(cid, end)
 
 
-def _drop_until(table: Table[Any, Any], key: Any, at: Timestamp) -> None:
+def _drop_until(table: Table[Any, Any], key: Any, at: int) -> None:
     """Drop a row unless it was told after ``at``."""
     row = table[key]
     times = (getattr(row, name, None) for name in ("at", "told_at", "last_delivered_at", "created_at"))

@@ -31,9 +31,9 @@ class Misplaced(Malformed):
         super().__init__(error.expected, error.got, error.path)
         self.user = user
 
-    def within(self, frame: JsonObject) -> Malformed:
-        """The error with its path from the frame's root. O(size of the frame)."""
-        waiting: list[tuple[str, Any]] = [("$", frame)]
+    def within(self, frame: JsonObject, root: str = "$") -> Malformed:
+        """The error with its path, the ``frame`` being at ``root``. O(size of the frame)."""
+        waiting: list[tuple[str, Any]] = [(root, frame)]
         while waiting:
             path, value = waiting.pop()
             if value is self.user:
