@@ -57,7 +57,8 @@ class Store(Views):
         self._event_listeners, self._change_listeners = self.events.listeners, self.changes.listeners
         self._heard = self.state.clock.heard
         self._touched: dict[tuple[Table[Any, Any], Any], Any] = {}
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._gathered: list[Callable[[], object]] | None = None
         self._busy = False
         self._batches = 0
         self._posted: deque[Frame] = deque()
@@ -72,10 +73,7 @@ class Store(Views):
         Raises ``WrongThreadError`` in another thread than the store's own.
         """
         self.here()
-        if self._busy:
-            self._waiting.append(lambda: self._take(frame))
-            return
-        self._run(lambda: self._take(frame))
+        self._do(lambda: self._take(frame))
 
     def apply_all(self, frames: Iterable[Frame]) -> None:
         """Apply many events, in order, with one flush at the end; an open binary file will do. Blank lines are skipped.
@@ -83,10 +81,7 @@ class Store(Views):
         Faults tell the place of their frame, counted from 1, as ``line``.
         """
         self.here()
-        if self._busy:
-            self._waiting.append(lambda: self._take_all(frames))
-            return
-        self._run(lambda: self._take_all(frames))
+        self._do(lambda: self._take_all(frames))
 
     def load(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None = None) -> None:
         """Take in an answer of the REST API: channels, one channel, threads, or a sync.
@@ -95,10 +90,7 @@ class Store(Views):
         as the newest time in it. O(what it holds).
         """
         self.here()
-        if self._busy:
-            self._waiting.append(lambda: self._take_answer(answer, at))
-            return
-        self._run(lambda: self._take_answer(answer, at))
+        self._do(lambda: self._take_answer(answer, at))
 
     def follow(self, frames: Observable[Any]) -> abc.DisposableBase:
         """Apply every frame an Observable emits, until the returned Disposable is disposed of."""
@@ -117,13 +109,20 @@ class Store(Views):
     def batch(self) -> Iterator["Store"]:
         """Apply several events with one flush at the end."""
         self.here()
+        if self._busy:
+            outer, self._gathered = self._gathered, []
+            try:
+                yield self
+            finally:
+                gathered, self._gathered = self._gathered, outer
+                self._do(lambda: [work() for work in gathered])
+            return
         self._batches += 1
         try:
             yield self
         finally:
             self._batches -= 1
-            if not self._busy:
-                self._run(_nothing)
+            self._run(_nothing)
 
     def post(self, frame: Frame) -> None:
         """Hand a frame over from any thread; the store's own applies it at its next ``drain``. Never blocks."""
@@ -154,7 +153,16 @@ class Store(Views):
         if threading.get_ident() != self._thread:
             raise WrongThreadError
 
-    def _run(self, work: Callable[[], None]) -> None:
+    def _do(self, work: Callable[[], object]) -> None:
+        """Do ``work`` now, or after the flush that is running; within a batch, with the rest of it."""
+        if self._gathered is not None:
+            self._gathered.append(work)
+        elif self._busy:
+            self._waiting.append(work)
+        else:
+            self._run(work)
+
+    def _run(self, work: Callable[[], object]) -> None:
         """Do ``work`` and what comes in meanwhile, each with its flush, one after the other."""
         self._busy = True
         try:

@@ -107,7 +107,6 @@ def test_once_i_am_known_what_i_wrote_is_mine():
     assert (before, ids(store.channel(GENERAL).messages)) == ([], ["m1"])
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError)
 def test_once_i_am_known_what_came_before_is_unread_too():
     frames = [message_new("m1"), health_check(at=3, me=own_user("zoe")), message_new("m4", at=4)]
 

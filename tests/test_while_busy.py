@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from reactivex.subject import Subject
 
 from chatstate.state.check import check
@@ -37,7 +36,6 @@ def test_an_answer_taken_in_by_an_observer_comes_after_the_flush():
     assert in_turn(lambda store: store.load(entry(2, 3))) == [["m1"], "done", ["m2", "m3"]]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError)
 def test_a_batch_of_an_observer_is_one_flush():
     def batched(store):
         with store.batch():

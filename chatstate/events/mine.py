@@ -12,6 +12,7 @@ from chatstate.settle.channels import cid_in
 from chatstate.settle.keepsakes import settle_draft, settle_reminder
 from chatstate.settle.messages import settle_list
 from chatstate.settle.mutes import tell_mutes
+from chatstate.settle.reads import identify
 from chatstate.state.state import ME, State
 from chatstate.state.table import Table
 
@@ -57,7 +58,7 @@ def settle_me(state: State, raw: JsonObject, at: Timestamp) -> None:
     """Take in my own user: the lists it carries replace what was known, what it leaves out stays."""
     id = UserId(read_ref(raw, "me", state.found))
     if state.me is None:
-        state.identify(id)
+        identify(state, id)
     state.found.at = "me"
     known = state.own.get(ME, Own.BASE)
     if at > known.told_at:

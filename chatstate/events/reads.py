@@ -9,7 +9,7 @@ from chatstate.events.event import ChannelEvent, Event, event, event_base, reduc
 from chatstate.ids import MessageId, UserId
 from chatstate.model import Channel, Delivery, Own, Thread
 from chatstate.model.reading import NOTHING
-from chatstate.settle.reads import mark_unread, read_channel
+from chatstate.settle.reads import identify, mark_unread, read_channel
 from chatstate.settle.threads import mark_thread, read_thread, settle_thread
 from chatstate.state.state import ME, State
 
@@ -149,7 +149,7 @@ def my_id(state: State, event: Event) -> UserId:
     if me is None:
         raise Malformed("an object", None, "$.user")
     if state.me is None:
-        state.identify(me)
+        identify(state, me)
     return me
 
 

@@ -30,6 +30,26 @@ def may_count(state: State, message: Message, channel: Channel | None, at: Times
     return capabilities is None or "read-events" in capabilities
 
 
+def identify(state: State, me: UserId) -> None:
+    """Learn who the connected user is, and count what came before as it would have been. O(messages), once."""
+    state.identify(me)
+    for cid in state.channels:
+        _count_from_the_start(state, cid, me)
+
+
+def _count_from_the_start(state: State, cid: Cid, me: UserId) -> None:
+    row = state.reads.get((cid, me)) or _first_read(state, cid, me)
+    unread = row.unread
+    for created_at, _, id in list(state.timeline.of(cid)):
+        message = state.messages[id]
+        if message.counts and message.user_id == me:
+            state.messages.put(id, message.replace(counts=False))
+        elif message.counts and created_at > row.at:
+            unread += 1
+    if unread != row.unread:
+        state.reads.put((cid, me), row.replace(unread=unread))
+
+
 def count_unread(state: State, message: Message, at: Timestamp) -> None:
     """Add a message that joined to my unread number, unless it is covered already. O(1)."""
     if not message.counts or state.me is None:
