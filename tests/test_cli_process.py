@@ -1,6 +1,8 @@
 """The command line as a process of its own: pipes, signals, and the kinds that a bare library declares."""
 
+import io
 import json
+import runpy
 import signal
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from importlib import metadata
 
 import pytest
 
+from chatstate.cli import main
 from tests.samples import PROTOCOL
 from tests.stories import message_new
 
@@ -59,6 +62,37 @@ def test_an_interrupt_ends_a_command_with_its_usual_status():
         said = process.communicate(timeout=60)[1]
 
     assert (process.returncode, said) == (130, b"")
+
+
+def test_the_package_runs_as_a_module(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["chatstate", "--version"])
+
+    with pytest.raises(SystemExit) as left:
+        runpy.run_module("chatstate", run_name="__main__")
+
+    assert (left.value.code, capsys.readouterr().out.split()[0]) == (0, "chatstate")
+
+
+def test_the_input_is_read_where_the_log_is_a_dash(monkeypatch, capsys):
+    given = io.TextIOWrapper(io.BytesIO(json.dumps(message_new("m1")).encode()))
+    monkeypatch.setattr(sys, "stdin", given)
+
+    assert (main(["replay", "-"]), "1 messages" in capsys.readouterr().out) == (0, True)
+
+
+def test_the_kinds_are_written_as_json(capsysbinary):
+    main(["events", "--json"])
+
+    assert {each["kind"] for each in json.loads(capsysbinary.readouterr().out)} >= PROTOCOL.keys()
+
+
+def test_without_rich_a_command_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+
+    with pytest.raises(SystemExit) as left:
+        main(["events"])
+
+    assert (left.value.code, "pip install 'chatstate[cli]'" in capsys.readouterr().err) == (2, True)
 
 
 def test_the_version_is_the_packages():

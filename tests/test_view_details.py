@@ -106,6 +106,23 @@ def test_a_view_tells(what):
     assert shown(a_store(made)) == value
 
 
+GROUP = {"id": "g1", "name": "Diggers", "description": "They dig", "colour": "brown"}
+
+
+def test_a_group_is_as_it_was_told():
+    group = a_store(frame("user_group.created", 1, user_group=GROUP)).user_groups["g1"]
+
+    assert (group.exists, group.description, group.custom) == (True, "They dig", {"colour": "brown"})
+
+
+def test_why_someone_was_banned_everywhere_is_told():
+    assert a_store(banned("bo", at=2, reason="spam")).user("bo").ban_reason == "spam"
+
+
+def test_a_user_i_flagged_is_flagged():
+    assert a_store(frame("user.flagged", 1, by="me", target_user=user("bo"))).user("bo").flagged
+
+
 def test_why_a_member_was_banned_is_told():
     room = general(member_added("bo"), banned("bo", at=2, cid=GENERAL, reason="spam", expiration=9))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chatstate.clock import Timestamp
+from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import Malformed
 from chatstate.events.event import Event, event, event_base, reduces
 from chatstate.ids import MessageId, UserId
@@ -112,19 +112,20 @@ def connection_changed(state: State, event: Event) -> None:
         return
     state.connection.put(ME, known.replace(online=online, at=at))
     if not online:
-        forget_presence(state)
+        forget_presence(state, at)
 
 
-def forget_presence(state: State) -> None:
+def forget_presence(state: State, at: Timestamp) -> None:
     """While nobody tells, who types, who watches and who is online is unknown. O(users)."""
     tables: list[Table[Any, Any]] = [state.typing, state.watching]
     for table in tables:
-        for key in list(table):
-            table.drop(key)
+        for key, row in list(table.items()):
+            if row.at <= at:
+                table.drop(key)
     state.copies.clear()
     for user in list(state.users.values()):
-        if user.online is not None:
-            state.users.put(user.id, user.replace(online=None))
+        if user.online is not None and max(user.seen_at, state.told.get(user.id, NEVER)) <= at:
+            state.users.put(user.id, user.replace(online=None, seen_at=at))
 
 
 @event("app.updated")

@@ -12,7 +12,7 @@ from chatstate.model import JsonObject, User, UserGroup
 from chatstate.model.reading import read_ref
 from chatstate.settle.messages import delete_messages_of
 from chatstate.settle.mutes import tell_mute
-from chatstate.settle.users import change_user, the_user
+from chatstate.settle.users import change_user, settle_presence, the_user
 from chatstate.state.state import State
 
 
@@ -26,8 +26,14 @@ class UserUpdated(Event):
     """Someone has another name, another picture, other data."""
 
 
-@reduces(UserPresenceChanged, UserUpdated)
-def user_told(state: State, event: Event) -> None:
+@reduces(UserPresenceChanged)
+def user_presence_changed(state: State, event: UserPresenceChanged) -> None:
+    event.need_user()
+    settle_presence(state, event.need("user"), event.created_at)
+
+
+@reduces(UserUpdated)
+def user_updated(state: State, event: UserUpdated) -> None:
     event.need_user()  # the common step takes in the user that every event carries
 
 

@@ -257,7 +257,7 @@ def settle_location(state: State, message: Message, raw: JsonObject, at: Timesta
 
 def soft_delete(state: State, known: Message, deleted_at: Timestamp, at: Timestamp, *, for_me: bool = False) -> None:
     """Show a message as deleted, in its place, unless it was undeleted later."""
-    if at < known.deleted_told_at or (known.deleted_for_me and not for_me):
+    if (at < known.deleted_told_at and not for_me) or (known.deleted_for_me and not for_me):
         return
     keep(
         state,

@@ -98,6 +98,16 @@ def _remember(state: State, raw: JsonObject, at: Timestamp) -> None:
     state.told[id] = max(at, state.told.get(id, NEVER))
 
 
+def settle_presence(state: State, raw: JsonObject, at: Timestamp) -> None:
+    """Take in whether a user is online, told by an event about just that, however old the copy of the user is."""
+    known = state.users.get(UserId(raw["id"]))
+    if known is None or "online" not in raw or at <= max(known.seen_at, state.told.get(known.id, NEVER)):
+        return
+    said = User.read(raw, state.found, known)
+    row = known.replace(online=said.online, last_active=said.last_active or known.last_active, seen_at=at)
+    change_user(state, known.id, row)
+
+
 def the_user(state: State, id: UserId) -> User:
     """The user's row, made if the user was never described."""
     row = state.users.get(id)
