@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         spent += timed(store, batch)
         applied += len(batch)
         live.update(picture(store, applied, options.events, spent), refresh=True)
+    screen.print()
     told, known = dump(store)["channels"], world.truth()["channels"]
     messages = sum(len(channel["messages"]) for channel in told.values())
     same = sum(told.get(cid, {}).get("messages") == known[cid]["messages"] for cid in known)
@@ -69,7 +70,7 @@ def picture(store: Store, applied: int, total: int, spent: float) -> Any:
 
     now = to_datetime(store.connection.last_event_at or store.state.heard_at)
     title = f"{now:%H:%M:%S}   {applied:,} of {total:,} events   {applied / max(spent, 1e-9):,.0f} events/s"
-    table = Table(title=title, title_justify="left", caption=footer(store), caption_justify="left", width=100)
+    table = Table(title=title, title_justify="left", caption=footer(store), caption_justify="left", expand=True)
     table.add_column("channel", ratio=3, no_wrap=True)
     table.add_column("unread", justify="right", width=6)
     table.add_column("last message", ratio=7, no_wrap=True)
