@@ -167,7 +167,7 @@ def message_delivered(state: State, event: MessageDelivered) -> None:
     at = event.last_delivered_at or event.created_at
     key = (event.cid, user_id)
     known = state.deliveries.get(key)
-    if not state.arrives(state.members, key, at) or (known is not None and at <= known.last_delivered_at):
+    if known is not None and at <= known.last_delivered_at:
         return
     state.deliveries.put(
         key,

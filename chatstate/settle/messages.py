@@ -16,7 +16,7 @@ from chatstate.settle.keepsakes import settle_draft, settle_reminder
 from chatstate.settle.polls import settle_poll
 from chatstate.settle.reactions import forget_reactions
 from chatstate.settle.reads import count_unread, may_count, uncount
-from chatstate.settle.retention import count_unkept, purged_at, put_aside, retain
+from chatstate.settle.retention import LET_GO, count_unkept, purged_at, put_aside, retain
 from chatstate.settle.threads import forget_thread
 from chatstate.state.places import is_plain
 from chatstate.state.state import State
@@ -93,7 +93,7 @@ def _may_not_join(state: State, row: Any) -> bool:
     if state.keep_messages is None:
         return False
     if row.parent_id is not None and not row.show_in_channel:
-        return not state.arrives(state.replies_let_go, row.parent_id, row.created_at)
+        return bool(state.ended.get((LET_GO, row.parent_id), NEVER) >= row.created_at)
     floor = span_of(state, row.cid).floor
     return floor is not None and row.order <= floor
 

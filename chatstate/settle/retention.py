@@ -11,6 +11,9 @@ from chatstate.settle.reactions import forget_reactions
 from chatstate.settle.reads import count_unread, may_count
 from chatstate.state.state import ASIDE, State
 
+LET_GO = "replies let go"
+"""The name under which ``ended`` keeps up to when a thread's replies left with their parent."""
+
 
 def retain(state: State, cid: Cid) -> None:
     """Let the oldest messages of a channel go where it holds more than the store keeps; unread ones still count."""
@@ -58,7 +61,8 @@ def _let_go(state: State, row: Message) -> None:
     for reply_id in list(state.replies.ids(row.id)):
         reply = state.messages[reply_id]
         if reply.thread_only:
-            state.end(state.replies_let_go, row.id, reply.created_at)
+            mark = (LET_GO, row.id)
+            state.ended.put(mark, max(state.ended.get(mark, NEVER), reply.created_at))
             _let_go(state, reply)
     state.locations.drop(row.id)
 

@@ -66,7 +66,7 @@ class State:
         "deliveries", "deliveries_of", "drafts", "drafts_in", "ended", "evicted", "evicted_in", "flags", "found",
         "gone", "heard_at", "keep_messages", "locations", "log", "me", "members", "members_of", "messages", "mutes",
         "offstage", "own", "pending", "pending_in", "pins", "places", "polls", "purges", "reacted", "reacted_to",
-        "reactions", "reactions_to", "reads", "reads_of", "reminders", "reminders_in", "replies", "replies_let_go",
+        "reactions", "reactions_to", "reads", "reads_of", "reminders", "reminders_in", "replies",
         "spans", "tables", "thread_reads", "thread_reads_of", "threads", "threads_in", "timeline", "told",
         "tombstones", "typing", "typing_in", "typing_of", "user_groups", "users", "votes", "votes_in", "watching",
         "watching_of",
@@ -136,8 +136,6 @@ class State:
         self.pending: Table[MessageId, Message] = self.table("pending")
         self.tombstones: Bounded[MessageId, Tombstone] = self._bounded("tombstones", ENDED)
         self.purges: Table[UserId, Purge] = self.table("purges")
-        self.replies_let_go: Table[MessageId, Evicted] = self.table("replies_let_go")
-        """Never filled: the name under which ``ended`` keeps how far a thread's replies were let go."""
         self.evicted: Table[MessageId, Evicted] = self.table("evicted")
         self.reactions: Table[tuple[MessageId, UserId, str], Reaction] = self.table("reactions")
         self.reacted: Table[tuple[MessageId, UserId], tuple[Reacted, ...]] = self.table("reacted")
