@@ -2,7 +2,7 @@
 
 ``@row`` turns a class of annotated fields into a frozen attrs class and writes two functions for it: ``open``, which
 reads a JSON object, and ``opened``, which copies. Both fill an *open* class of the same layout and close it by one
-assignment of ``__class__``; for the 40 fields of a message that takes a third of the time of an attrs ``__init__``.
+assignment of ``__class__``; for the 40 fields of a message that takes a ninth of the time of an attrs ``__init__``.
 
 How a field is read follows from its annotation. An absent key keeps what ``base`` says, null gives the default.
 Keys that no field names are the row's ``custom`` data.
