@@ -3,6 +3,7 @@
 ChatStateError
 ├── Malformed         a part of a frame is not what the protocol promises; knows the path, what was expected, what came
 ├── WrongThreadError  a store was used from a thread that does not own it
+├── SelectorError     a selector's function changed the store that it looks at, or reads itself
 └── DeclarationError  an event, reducer or table was declared twice or wrongly
 """
 
@@ -47,6 +48,20 @@ class WrongThreadError(ChatStateError, RuntimeError):
         return "this store belongs to another thread; hand frames over with store.post(frame)"
 
 
+class SelectorError(ChatStateError, RuntimeError):
+    """A selector's function did what no such function may."""
+
+    def __str__(self) -> str:
+        return self.args[0] if self.args else "a selector's function looks at the store; it does not change it"
+
+
+class CircularError(SelectorError):
+    """A selector's value depends on itself."""
+
+    def __str__(self) -> str:
+        return "a selector reads itself, at once or by way of others"
+
+
 class DeclarationError(ChatStateError, TypeError):
     """An event, reducer or table was declared twice or wrongly."""
 
@@ -56,7 +71,8 @@ class Fault:
     """One thing that could not be applied, or one subscriber that raised; everything else went on.
 
     ``kind`` is the event's, where it is known; ``path`` a JSON path from ``$``; ``line`` the place in a log, from 1;
-    ``frame`` what came, as it came; ``error`` the exception behind it, if there was one.
+    ``frame`` what came, as it came; ``error`` the exception behind it, if there was one; ``selector`` the selector
+    whose function or observer raised it.
     """
 
     problem: str
@@ -65,6 +81,7 @@ class Fault:
     line: int | None = None
     frame: bytes | str | Mapping[str, Any] | None = attrs.field(default=None, repr=False, eq=False)
     error: BaseException | None = attrs.field(default=None, repr=False, eq=False)
+    selector: Any = attrs.field(default=None, repr=False, eq=False)
 
     def __str__(self) -> str:
         where = f"line {self.line}: " if self.line is not None else ""

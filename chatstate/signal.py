@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from reactivex import Observable, abc
 from reactivex.disposable import Disposable
 
+from chatstate.stream import Policy, Stream, queued
+
 T = TypeVar("T")
 
 
@@ -38,6 +40,10 @@ class Signal(Observable[T]):
             listener = listener.on_next
         self.listeners[key] = listener or _ignore
         return Disposable(lambda: self._forget(key))
+
+    def stream(self, policy: Policy = "oldest", limit: int = 1000) -> Stream[T]:
+        """The values as an async iterator; of those that wait for a slow consumer, ``policy`` says which give way."""
+        return queued(self, policy, limit)
 
     def _forget(self, key: int) -> None:
         self.listeners.pop(key, None)

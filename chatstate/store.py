@@ -1,66 +1,51 @@
 """The store: frames in, a model out, and word of what changed."""
 
-import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import attrs
 from reactivex import Observable, abc
 
 from chatstate.answers import settle_answer
 from chatstate.clock import Clock, SystemClock, Timestamp
-from chatstate.errors import Fault, Malformed, WrongThreadError
+from chatstate.errors import Fault, Malformed
 from chatstate.events import Event
 from chatstate.events.envelope import perform
 from chatstate.ids import UserId
-from chatstate.model import Row
+from chatstate.reactive.flow import Changes, Flow
 from chatstate.settle.users import Misplaced
 from chatstate.signal import Signal
 from chatstate.state.state import State
-from chatstate.state.table import Table
-from chatstate.views.entry import Views
 from chatstate.wire import Frame, decode, read_event
 
-log = logging.getLogger(__name__)
 
-
-@attrs.frozen
-class Changes:
-    """What one flush changed: by table, for each key the row before and after (None where there was or is none)."""
-
-    tables: Mapping[str, Mapping[Any, tuple[Any, Any]]]
-
-
-class Store(Views):
+class Store(Flow):
     """The state of a chat, as one connected user sees it, kept by the events of the service.
 
     ``me`` is that user's id; left out, the first ``health.check`` tells. ``keep_messages`` bounds how many messages a
     channel's timeline holds. ``clock`` is asked for the time; a ``LogClock`` lets a replay live in the log's own.
+    ``scheduler`` runs one timer in the store's thread, for selectors of what ends by itself: typing, mutes, bans, pins;
+    without it they follow at the next flush, or ``tick``.
 
     A store belongs to the thread that made it; other threads hand frames over with ``post``.
     """
 
-    def __init__(self, *, me: str | None = None, clock: Clock | None = None, keep_messages: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        me: str | None = None,
+        clock: Clock | None = None,
+        keep_messages: int | None = None,
+        scheduler: abc.SchedulerBase | None = None,
+    ) -> None:
         if keep_messages is not None and keep_messages < 1:
             raise ValueError(f"keep_messages must be at least 1; got {keep_messages}")
-        super().__init__(State(None if me is None else UserId(me), clock or SystemClock(), keep_messages))
-        self._thread = threading.get_ident()
+        super().__init__(State(None if me is None else UserId(me), clock or SystemClock(), keep_messages), scheduler)
         self.events: Signal[Event] = Signal(self._listener_raised)
         """Every event that was applied, right after it was."""
-        self.changes: Signal[Changes] = Signal(self._listener_raised)
-        """What each flush changed."""
-        self.faults: Signal[Fault] = Signal(self._fault_listener_raised)
-        """What could not be applied, and which listeners raised."""
-        self._event_listeners, self._change_listeners = self.events.listeners, self.changes.listeners
+        self._event_listeners = self.events.listeners
         self._heard = self.state.clock.heard
-        self._touched: dict[tuple[Table[Any, Any], Any], Any] = {}
-        self._waiting: deque[Callable[[], object]] = deque()
-        self._gathered: list[Callable[[], object]] | None = None
-        self._busy = False
-        self._batches = 0
         self._posted: deque[Frame] = deque()
         self._wake: Callable[[], None] | None = None
         self._line: int | None = None
@@ -105,25 +90,6 @@ class Store(Views):
     def _followed_failed(self, error: Exception) -> None:
         self._report(Fault(problem=f"the followed observable failed: {error!r}", error=error))
 
-    @contextmanager
-    def batch(self) -> Iterator["Store"]:
-        """Apply several events with one flush at the end."""
-        self.here()
-        if self._busy:
-            outer, self._gathered = self._gathered, []
-            try:
-                yield self
-            finally:
-                gathered, self._gathered = self._gathered, outer
-                self._do(lambda: [work() for work in gathered])
-            return
-        self._batches += 1
-        try:
-            yield self
-        finally:
-            self._batches -= 1
-            self._run(_nothing)
-
     def post(self, frame: Frame) -> None:
         """Hand a frame over from any thread; the store's own applies it at its next ``drain``. Never blocks."""
         self._posted.append(frame)
@@ -147,34 +113,6 @@ class Store(Views):
         if frames:
             self.apply_all(frames)
         return len(frames)
-
-    def here(self) -> None:
-        """Raise ``WrongThreadError`` in another thread than the store's own."""
-        if threading.get_ident() != self._thread:
-            raise WrongThreadError
-
-    def _do(self, work: Callable[[], object]) -> None:
-        """Do ``work`` now, or after the flush that is running; within a batch, with the rest of it."""
-        if self._gathered is not None:
-            self._gathered.append(work)
-        elif self._busy:
-            self._waiting.append(work)
-        else:
-            self._run(work)
-
-    def _run(self, work: Callable[[], object]) -> None:
-        """Do ``work`` and what comes in meanwhile, each with its flush, one after the other."""
-        self._busy = True
-        try:
-            while True:
-                work()
-                if not self._batches:
-                    self._flush()
-                if not self._waiting:
-                    return
-                work = self._waiting.popleft()
-        finally:
-            self._busy = False
 
     def _take_all(self, frames: Iterable[Frame]) -> None:
         take = self._take
@@ -214,10 +152,7 @@ class Store(Views):
                 error = error.within(raw)
             self._refuse(frame, kind, error)
             return
-        if state.log:
-            if self._change_listeners:
-                self._touch()
-            state.log.clear()
+        self._written()
         if found.faults:
             for fault in found.faults:
                 self._report(self._fault(frame, kind, fault))
@@ -234,18 +169,10 @@ class Store(Views):
         except Exception as error:
             self._refuse(answer, None, error)
             return
-        if self._change_listeners:
-            self._touch()
-        self.state.log.clear()
+        self._written()
         for fault in found.faults:
             self._report(self._fault(answer, None, fault))
         found.faults, found.users = [], []
-
-    def _touch(self) -> None:
-        """Remember what an event wrote, for the next flush to tell."""
-        touched = self._touched
-        for table, key, before in self.state.log:
-            touched.setdefault((table, key), before)
 
     def _refuse(self, frame: Any, kind: Any, error: Exception) -> None:
         """Take back what a frame wrote, and report what was wrong with it."""
@@ -255,18 +182,6 @@ class Store(Views):
         self.state.forget_copies()
         found.users, found.faults, found.at, found.along = [], [], "", False
         self._report(fault)
-
-    def _flush(self) -> None:
-        if not self._touched:
-            return
-        touched, self._touched = self._touched, {}
-        tables: dict[str, dict[Any, tuple[Any, Any]]] = {}
-        for (table, key), before in touched.items():
-            after = table.get(key)
-            if before is not after and not _shows_same(before, after):
-                tables.setdefault(table.name, {})[key] = (before, after)
-        if tables:
-            self.changes.emit(Changes(tables))
 
     def _fault(self, frame: Any, kind: Any, error: Exception) -> Fault:
         path = None
@@ -280,24 +195,6 @@ class Store(Views):
             problem = f"{type(error).__name__}: {error}"
         kind = kind if isinstance(kind, str) and kind else None
         return Fault(problem=problem, kind=kind, path=path, line=self._line, frame=frame, error=error)
-
-    def _report(self, fault: Fault) -> None:
-        log.debug("%s", fault)
-        self.faults.emit(fault)
-
-    def _listener_raised(self, error: Exception) -> None:
-        self._report(Fault(problem=f"a subscriber raised {type(error).__name__}: {error}", error=error))
-
-    def _fault_listener_raised(self, error: Exception) -> None:
-        log.error("a subscriber of faults raised", exc_info=error)
-
-
-def _shows_same(before: Any, after: Any) -> bool:
-    return bool(before.shows(after) if isinstance(before, Row) else before == after)
-
-
-def _nothing() -> None:
-    return None
 
 
 __all__ = ["Changes", "Store"]

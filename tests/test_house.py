@@ -18,13 +18,15 @@ README = HOUSE / "README.md"
 
 OUTERMOST = "__main__"
 LEVELS = (
-    {"errors", "ids", "clock", "signal"},
+    {"errors", "ids", "clock", "stream"},
+    {"signal"},
     {"model"},
     {"state"},
     {"settle"},
     {"events"},
     {"wire", "answers"},
     {"views"},
+    {"reactive"},
     {"store"},
     {"selectors"},
     {"io", "bindings", "simulator"},

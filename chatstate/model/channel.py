@@ -44,7 +44,7 @@ class Channel(Row):
     whole_at: Timestamp = mark()
     """When a payload last told the custom data whole."""
     frozen_at: Timestamp = mark()
-    hidden_at: Timestamp = mark()
+    hidden_at: Timestamp = local(NEVER)
     cleared_at: Timestamp = local(NEVER)
     """Messages created before it are gone: the newest truncation, or the newest clearing of the history for me."""
 

@@ -80,6 +80,11 @@ class Message(Row):
         return self.created_at, self.sent_at, self.id
 
     @property
+    def people(self) -> list[UserId]:
+        """Whose names it shows: its author, who pinned it, who is mentioned in it."""
+        return [id for id in (self.user_id, self.pinned_by_id, *self.mentioned_users) if id is not None]
+
+    @property
     def deleted(self) -> bool:
         """Softly deleted: still in its place, shown as deleted."""
         return self.deleted_at is not None

@@ -81,4 +81,4 @@ def is_muted(state: State, table: Table[str, Mute], id: str) -> bool:
     row = table.get(id)
     if row is None or not row.history or not row.history[-1][1]:
         return False
-    return row.expires is None or row.expires > state.clock.now()
+    return state.holds(row.expires)

@@ -15,6 +15,7 @@ class Messages(Table[MessageId, Message]):
         self.places = Places()
         self.indexes.append(self.places)
         self.moving.append(self.places)
+        self.lines += self.places.lines
 
     def add_newest(self, row: Message) -> None:
         """Put a message that is not here yet and stands in its channel's timeline alone. O(1) for the newest."""
@@ -47,10 +48,15 @@ class Places:
         self.pins = Index(self._in_pins)
         self.offstage = Index(self._offstage)
 
+    @property
+    def lines(self) -> tuple[Index[MessageId, Message], ...]:
+        """The four."""
+        return self.timeline, self.replies, self.pins, self.offstage
+
     def rebuild(self, messages: Table[MessageId, Message], me: UserId) -> None:
         """Place every message anew, as ``me`` may see it."""
         self.me = me
-        for index in (self.timeline, self.replies, self.pins, self.offstage):
+        for index in self.lines:
             index.groups.clear()
         for id, message in messages.items():
             self.moved(id, None, message)
@@ -63,7 +69,7 @@ class Places:
                 return
             if is_plain(before) and before.created_at == after.created_at:
                 return
-        for index in (self.timeline, self.replies, self.pins, self.offstage):
+        for index in self.lines:
             index.moved(key, before, after)
 
     def visible(self, message: Message) -> bool:

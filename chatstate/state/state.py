@@ -1,9 +1,9 @@
 """The state: every table, and the indexes that follow them."""
 
-from collections.abc import Hashable, Iterable
-from typing import Any
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, Protocol
 
-from chatstate.clock import NEVER, Clock, Timestamp
+from chatstate.clock import NEVER, SECOND, Clock, Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, PollId, UserId
 from chatstate.model import (
@@ -49,6 +49,15 @@ from chatstate.state.table import Bounded, Entry, Index, Table, Undo
 ME = "me"
 """The key of the tables that hold one row."""
 
+
+class Sorted(Protocol):
+    """A query: what it asks for can be listed in order."""
+
+    def sort(self) -> list[Any]:
+        """The sort keys of all that it asks for, each ending in an id. O(n log n)."""
+        ...
+
+
 ASIDE = 10_000
 """Messages kept aside: told of, but in no timeline."""
 
@@ -66,7 +75,7 @@ class State:
         "deliveries", "deliveries_of", "drafts", "drafts_in", "ended", "evicted", "evicted_in", "flags", "found",
         "gone", "heard_at", "keep_messages", "locations", "log", "me", "members", "members_of", "messages", "mutes",
         "offstage", "own", "pending", "pending_in", "pins", "places", "polls", "purges", "reacted", "reacted_to",
-        "reactions", "reactions_to", "reads", "reads_of", "reminders", "reminders_in", "replies",
+        "reactions", "reactions_to", "reader", "reads", "reads_of", "reminders", "reminders_in", "replies",
         "spans", "tables", "thread_reads", "thread_reads_of", "threads", "threads_in", "timeline", "told",
         "tombstones", "typing", "typing_in", "typing_of", "user_groups", "users", "votes", "votes_in", "watching",
         "watching_of",
@@ -74,6 +83,8 @@ class State:
 
     def __init__(self, me: UserId | None, clock: Clock, keep_messages: int | None = None) -> None:
         self.clock = clock
+        self.reader: Any = None
+        """Who notes what is read while a selector's function runs; see ``chatstate.reactive``."""
         self.keep_messages = keep_messages
         self.log: list[Undo] = []
         self.tables: dict[str, Table[Any, Any]] = {}
@@ -206,6 +217,22 @@ class State:
         for table, key, before in reversed(self.log):
             table.restore(key, before)
         self.log.clear()
+
+    def holds(self, until: Timestamp | None) -> bool:
+        """Whether what ends at ``until`` still holds; None is without end."""
+        return until is None or until > self.clock.now()
+
+    def fresh(self, received: int, span: int) -> bool:
+        """Whether what came at ``received``, by the monotonic clock, is younger than ``span`` nanoseconds."""
+        return self.clock.monotonic() - received < span
+
+    def seconds_until(self, until: Timestamp) -> int:
+        """How many whole seconds, rounded up, are left until ``until``; 0 once it is past."""
+        return max(0, -(-(until - self.clock.now()) // SECOND))
+
+    def in_order(self, query: Sorted) -> Sequence[Any]:
+        """The sort keys of what a query asks for, in order."""
+        return query.sort()
 
     def message_ids(self, cid: Cid) -> Iterable[MessageId]:
         """Every message of a channel that is kept, in the timeline or not."""

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
+from chatstate.state.watchers import Watchers
+
 K = TypeVar("K")
 R = TypeVar("R")
 K_contra = TypeVar("K_contra", contravariant=True)
@@ -12,6 +14,7 @@ R_contra = TypeVar("R_contra", contravariant=True)
 
 Undo = tuple["Table[Any, Any]", Any, Any]
 """A table, a key, and the row that was there before (None: there was none)."""
+
 
 _set = dict.__setitem__
 _del = dict.__delitem__
@@ -24,12 +27,16 @@ class Table(dict[K, R], Generic[K, R]):
     changed is told. O(1), plus what the indexes on it cost.
     """
 
-    __slots__ = ("indexes", "log", "moving", "name")
+    __slots__ = ("indexes", "lines", "log", "moving", "name", "watchers")
 
     def __init__(self, name: str, log: list[Undo]) -> None:
         super().__init__()
         self.name = name
         self.log = log
+        self.watchers: Watchers = {}
+        """Who is told of a write: under a key, who read that row; under an ``Every``, who read more."""
+        self.lines: list[Index[K, R]] = []
+        """The sorted groups that follow the table."""
         self.indexes: list[Follower[K, R]] = []
         self.moving: list[Follower[K, R]] = []
         """Those of the indexes that a change of a row can concern; the others depend on keys alone."""
@@ -82,11 +89,9 @@ class Table(dict[K, R], Generic[K, R]):
     def __delitem__(self, key: K) -> NoReturn:
         raise TypeError(f"write {self.name} through drop")
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    # One table is one table, whatever is in it; taken over as they are, these two stay as quick as in C.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__
 
 
 class Bounded(Table[K, R]):
@@ -151,17 +156,20 @@ class Index(Generic[K, R]):
     ``entry`` tells a row's group and sort key, or None for a row that is in no group.
     """
 
-    __slots__ = ("entry", "groups")
+    __slots__ = ("entry", "groups", "watchers")
 
     def __init__(self, entry: Callable[[K, R], Entry | None]) -> None:
         self.entry = entry
         self.groups: dict[Any, Ordered] = {}
+        self.watchers: Watchers = {}
+        """Who is told of a change: under a group, who read it; under ``KEYS``, who read which groups there are."""
 
     @classmethod
     def on(cls, table: Table[K, R], entry: Callable[[K, R], Entry | None], *, by_key: bool = False) -> "Index[K, R]":
         """An index that follows a table; ``by_key`` says that the entry depends on the key alone."""
         index = cls(entry)
         table.indexes.append(index)
+        table.lines.append(index)
         if not by_key:
             table.moving.append(index)
         return index

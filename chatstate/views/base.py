@@ -1,6 +1,7 @@
 """What all views are: a state and a key, and the tables read anew at every look."""
 
-from typing import Generic, TypeVar
+from abc import abstractmethod
+from typing import Any, Generic, TypeVar
 
 from chatstate.clock import NEVER, Timestamp
 from chatstate.state.state import State
@@ -20,6 +21,20 @@ class View(Generic[K]):
     def __init__(self, state: State, key: K) -> None:
         self._state = state
         self._key = key
+
+    @property
+    @abstractmethod
+    def row(self) -> Any:
+        """The row now; None where there is none."""
+
+    @property
+    def identity(self) -> tuple[type, K]:
+        """What tells it from every other view of the same state."""
+        return self.__class__, self._key
+
+    def shown(self) -> tuple[Any, ...]:
+        """What a screen shows of it: the rows it is made of. Where none of them differs, there is nothing to redraw."""
+        return (self.row,)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, View) or not (isinstance(other, type(self)) or isinstance(self, type(other))):
@@ -48,8 +63,3 @@ def name_of(id: str) -> str:
     if not id:
         raise ValueError("an id has at least one character")
     return id
-
-
-def lasts(state: State, until: Timestamp | None) -> bool:
-    """Whether something that ends at ``until`` still holds; None is without end."""
-    return until is None or until > state.clock.now()

@@ -1,6 +1,7 @@
 """Channels."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from chatstate.clock import Timestamp
@@ -10,6 +11,7 @@ from chatstate.settle.channels import is_hidden, is_mine
 from chatstate.settle.mutes import is_muted
 from chatstate.views.base import View, told, when
 from chatstate.views.cooldown import cooldown_left
+from chatstate.views.filters import Fields
 from chatstate.views.member import Members, MemberView
 from chatstate.views.message import MessageView
 from chatstate.views.receipts import Reads, readers_of, receivers_of
@@ -32,6 +34,12 @@ class ChannelView(View[Cid]):
     def row(self) -> Channel | None:
         """The channel's row now; None while it is not known, and once it is deleted."""
         return self._state.channels.get(self._key)
+
+    def shown(self) -> tuple[Any, ...]:
+        """What a list of channels shows of it, its last message included; who types or watches is left to who asks."""
+        state, key, last = self._state, self._key, self.last_message
+        mine = (my_read(state, key), self.membership and self.membership.row, self.muted, self.hidden, self.exists)
+        return self.row, self._activity, *mine, self.draft, None if last is None else (last, *last.shown())
 
     @property
     def _told(self) -> Channel:
@@ -277,6 +285,24 @@ class ChannelView(View[Cid]):
     def ai_state(self) -> AiState | None:
         """What an assistant is doing in it; None where none is at work."""
         return self._state.ai.get(self._key)
+
+
+CHANNEL_FIELDS: Fields[ChannelView] = {
+    "pinned": lambda channel: channel.pinned_at is not None,
+    "has_unread": lambda channel: channel.unread > 0,
+    "joined": lambda channel: channel.membership is not None,
+    "member": attrgetter("members"),
+    "last_updated": lambda channel: channel.last_message_at or channel.created_at,
+    "created_by_id": lambda channel: channel.created_by and channel.created_by.id,
+    **{
+        name: attrgetter(name)
+        for name in (
+            "type", "id", "cid", "team", "name", "members", "member_count", "archived", "pinned_at", "hidden", "muted",
+            "frozen", "disabled", "unread", "unread_mentions", "created_at", "updated_at", "last_message_at",
+        )
+    },
+}  # fmt: skip
+"""What channels can be filtered and sorted by."""
 
 
 def _id_of(message: MessageView | str) -> MessageId:

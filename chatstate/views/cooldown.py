@@ -12,13 +12,12 @@ def cooldown_left(state: State, cid: Cid) -> int:
         return 0
     if channel.own_capabilities is not None and "skip-slow-mode" in channel.own_capabilities:
         return 0
-    now, wait = state.clock.now(), channel.cooldown * SECOND
+    wait = channel.cooldown * SECOND
     for created_at, _, id in reversed(state.timeline.of(cid)):
-        if created_at <= now - wait:
+        if not state.holds(created_at + wait):
             break
         message = state.messages.get(id)
         if message is not None and message.user_id == state.me:
             # The service's clock may run ahead of this one's: nobody waits longer than the whole cooldown.
-            left = min(wait, created_at + wait - now)
-            return int(-(-left // SECOND))
+            return min(channel.cooldown, state.seconds_until(created_at + wait))
     return 0

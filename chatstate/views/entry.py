@@ -1,18 +1,22 @@
 """The way in: every view of a state, by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from chatstate.ids import Cid, MessageId, PollId, UserId, cid_of
 from chatstate.model import App
 from chatstate.settle.channels import is_mine
 from chatstate.state.state import ME, State
 from chatstate.views.base import name_of
-from chatstate.views.channel import ChannelView
+from chatstate.views.channel import CHANNEL_FIELDS, ChannelView
+from chatstate.views.filters import Filter
 from chatstate.views.known import Known
 from chatstate.views.me import ConnectionView, OwnUserView
 from chatstate.views.message import MessageView
 from chatstate.views.poll import PollView
+from chatstate.views.query import Query, query
 from chatstate.views.reminder import ReminderView
+from chatstate.views.sorts import Sort
 from chatstate.views.thread import Threads, ThreadView
 from chatstate.views.user import UserGroupView, UserView
 
@@ -111,6 +115,28 @@ class Channels(Known[ChannelView]):
 
     __slots__ = ()
 
+    def query(
+        self, filter: Filter[ChannelView] | None = None, sort: Sort[ChannelView] = (("last_message_at", -1),)
+    ) -> Query[ChannelView]:
+        """The channels that a filter wants, in order: a live sequence.
+
+        A filter is a predicate, or conditions by field in the service's own language, as in
+        ``{"type": "messaging", "members": {"$in": ["ana"]}, "name": {"$prefix": "gen"}}``; hidden channels are left out
+        unless it is a predicate, or names ``hidden``. A sort is a list of fields, or functions of a channel, each with
+        1 or -1: ``[("pinned_at", -1), ("last_message_at", -1)]``; what has no value comes last, ties go by cid.
+
+        Fields: ``type``, ``id``, ``cid``, ``team``, ``name``, ``member`` or ``members``, ``member_count``, ``joined``,
+        ``archived``, ``pinned``, ``pinned_at``, ``hidden``, ``muted``, ``frozen``, ``disabled``, ``unread``,
+        ``has_unread``, ``unread_mentions``, ``created_by_id``, ``created_at``, ``updated_at``, ``last_message_at``,
+        ``last_updated``; any other is custom. Raises ``ValueError`` for an operator or a direction there is not.
+        """
+        if filter is None or (isinstance(filter, Mapping) and not _names(filter, "hidden")):
+            filter = {**(filter or {}), "hidden": False}
+        return query(self, filter, sort, CHANNEL_FIELDS)
+
+    def candidates(self) -> Iterator[Cid]:
+        return iter(self._state.channels)
+
     def __getitem__(self, cid: str) -> ChannelView:
         return super().__getitem__(cid_of(cid))
 
@@ -129,6 +155,13 @@ class Channels(Known[ChannelView]):
 
     def _missing(self, id: str) -> str:
         return f"the channel {id!r} is not known"
+
+
+def _names(filter: Any, field: str) -> bool:
+    """Whether a filter says something about a field."""
+    if isinstance(filter, Mapping):
+        return field in filter or any(_names(each, field) for each in filter.values())
+    return isinstance(filter, list | tuple) and any(_names(each, field) for each in filter)
 
 
 class AllMessages(Known[MessageView]):

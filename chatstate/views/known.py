@@ -1,7 +1,7 @@
 """Mappings of what is known, by id: live, read-only, and copying nothing."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import TypeVar
 
 from chatstate.state.state import State
@@ -16,6 +16,24 @@ class Known(Mapping[str, V]):
 
     def __init__(self, state: State) -> None:
         self._state = state
+
+    @property
+    def state(self) -> State:
+        """The state that is looked at."""
+        return self._state
+
+    @property
+    def identity(self) -> Hashable:
+        """What tells these from others of their kind."""
+        return None
+
+    def view(self, id: str) -> V:
+        """The view of that id, known or not."""
+        return self._view(id)
+
+    def candidates(self) -> Iterator[str]:
+        """The ids of all that could be known at the next look."""
+        return self._ids()
 
     def __getitem__(self, id: str) -> V:
         if id in self:

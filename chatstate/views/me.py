@@ -29,6 +29,16 @@ class OwnUserView(View[str]):
         """What only I am told of myself now; None before anything was."""
         return self._state.own.get(ME)
 
+    def shown(self) -> tuple[Any, ...]:
+        user = self.user
+        return (
+            self.row,
+            self._counters,
+            None if user is None else user.row,
+            tuple(self.mutes),
+            tuple(self.channel_mutes),
+        )
+
     @property
     def _told(self) -> Own:
         return told(self.row, _UNKNOWN)

@@ -1,17 +1,35 @@
 """Members of a channel."""
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from chatstate.clock import Timestamp
 from chatstate.ids import Cid, UserId
 from chatstate.model import Member
 from chatstate.state.state import State
-from chatstate.views.base import View, lasts, told, when
+from chatstate.views.base import View, told, when
+from chatstate.views.filters import Fields, Filter
 from chatstate.views.known import Known
+from chatstate.views.query import Query, query
+from chatstate.views.sorts import Sort
 from chatstate.views.user import UserView
 
 _UNKNOWN: Member = Member.BASE
+
+_FIELDS: Fields["MemberView"] = {
+    "id": attrgetter("user_id"),
+    "name": attrgetter("user.name"),
+    "online": attrgetter("user.online"),
+    "last_active": attrgetter("user.last_active"),
+    **{
+        name: attrgetter(name)
+        for name in (
+            "user_id", "role", "channel_role", "is_moderator", "banned", "shadow_banned", "invited",
+            "notifications_muted", "created_at", "updated_at",
+        )
+    },
+}  # fmt: skip
 
 
 class MemberView(View[tuple[Cid, UserId]]):
@@ -27,6 +45,9 @@ class MemberView(View[tuple[Cid, UserId]]):
     @property
     def _told(self) -> Member:
         return told(self.row, _UNKNOWN)
+
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, self.user.row, self.banned, self.shadow_banned
 
     @property
     def exists(self) -> bool:
@@ -67,13 +88,13 @@ class MemberView(View[tuple[Cid, UserId]]):
     def banned(self) -> bool:
         """Whether the member is banned from the channel now; a ban that has expired is none."""
         row = self.row
-        return row is not None and row.banned and lasts(self._state, row.ban_expires)
+        return row is not None and row.banned and self._state.holds(row.ban_expires)
 
     @property
     def shadow_banned(self) -> bool:
         """Whether what the member writes reaches nobody else now; a ban that has expired is none."""
         row = self.row
-        return row is not None and row.shadow_banned and lasts(self._state, row.ban_expires)
+        return row is not None and row.shadow_banned and self._state.holds(row.ban_expires)
 
     @property
     def ban_expires(self) -> Timestamp | None:
@@ -139,6 +160,21 @@ class Members(Known[MemberView]):
     def __init__(self, state: State, cid: Cid) -> None:
         super().__init__(state)
         self._cid = cid
+
+    @property
+    def identity(self) -> Cid:
+        return self._cid
+
+    def query(
+        self, filter: Filter[MemberView] | None = None, sort: Sort[MemberView] = (("created_at", 1),)
+    ) -> Query[MemberView]:
+        """The members that a filter wants, in order; see ``Channels.query`` for how both are written.
+
+        Fields: ``id``, ``name``, ``role``, ``channel_role``, ``is_moderator``, ``banned``, ``shadow_banned``,
+        ``invited``, ``online``, ``last_active``, ``notifications_muted``, ``created_at``, ``updated_at``; any other is
+        custom.
+        """
+        return query(self, filter, sort, _FIELDS)
 
     def __contains__(self, id: object) -> bool:
         return (self._cid, id) in self._state.members

@@ -7,7 +7,7 @@ from chatstate import views
 from chatstate.clock import Timestamp
 from chatstate.ids import Cid, MessageId, PollId
 from chatstate.model import Location, Message
-from chatstate.views.base import View, lasts, told, when
+from chatstate.views.base import View, told, when
 from chatstate.views.poll import PollView
 from chatstate.views.reaction import ReactionView, reactions_to
 from chatstate.views.reminder import ReminderView
@@ -26,6 +26,24 @@ class MessageView(View[MessageId]):
         """The message's row now; None while it is not known, and once it is gone."""
         row = self._state.messages.get(self._key)
         return self._state.pending.get(self._key) if row is None else row
+
+    def shown(self) -> tuple[Any, ...]:
+        state, key, row = self._state, self._key, self.row
+        if row is None:
+            return (key in state.tombstones,)
+        users = state.users
+        around: list[Any] = [users.get(id) for id in row.people]
+        if row.quoted_message_id is not None:
+            quoted = views.QuotedView(state, row.quoted_message_id)
+            around += (quoted.row, quoted.gone)
+            around += [users.get(id) for id in quoted.row.people] if quoted.row is not None else ()
+        if row.reaction_counts:
+            around += [state.reactions.get(reaction) for _, reaction in state.reactions_to.of(key)]
+        if row.poll_id is not None:
+            around += PollView(state, row.poll_id).shown()
+        if row.pinned:
+            around.append(self.pinned)
+        return row, state.reminders.get(key), state.flags.get(key), state.locations.get(key), *around
 
     @property
     def _told(self) -> Message:
@@ -233,7 +251,7 @@ class MessageView(View[MessageId]):
     def pinned(self) -> bool:
         """Whether it is pinned now; neither what is deleted nor a pin that has expired is."""
         row = self.row
-        return row is not None and row.pinned and row.deleted_at is None and lasts(self._state, row.pin_expires)
+        return row is not None and row.pinned and row.deleted_at is None and self._state.holds(row.pin_expires)
 
     @property
     def pinned_at(self) -> Timestamp | None:
@@ -266,6 +284,12 @@ class MessageView(View[MessageId]):
     def location(self) -> Location | None:
         """Where its author is, or was until ``end_at``; None where no place was shared."""
         return self._state.locations.get(self._key)
+
+    @property
+    def live_location(self) -> Location | None:
+        """Where its author is now; None where no place is shared live, or no longer."""
+        row = self.location
+        return row if row is not None and row.end_at is not None and self._state.holds(row.end_at) else None
 
     @property
     def reminder(self) -> ReminderView | None:

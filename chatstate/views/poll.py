@@ -27,6 +27,10 @@ class VoteView(View[str]):
     def _told(self) -> Vote:
         return told(self.row, _UNKNOWN_VOTE)
 
+    def shown(self) -> tuple[Any, ...]:
+        user = self.user
+        return self.row, None if user is None else user.row
+
     @property
     def id(self) -> str:
         """The vote's id."""
@@ -67,6 +71,9 @@ class PollView(View[PollId]):
     @property
     def _told(self) -> Poll:
         return told(self.row, _UNKNOWN)
+
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, *[self._state.votes.get(id) for id in self._state.votes_in.ids(self._key)]
 
     @property
     def exists(self) -> bool:

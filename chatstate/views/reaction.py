@@ -23,6 +23,9 @@ class ReactionView(View[tuple[MessageId, UserId, str]]):
         """The reaction's row now; None once it was taken back."""
         return self._state.reactions.get(self._key)
 
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, self.user.row
+
     @property
     def exists(self) -> bool:
         """Whether the reaction stands."""

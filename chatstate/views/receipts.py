@@ -1,6 +1,7 @@
 """Receipts: how far everyone has read a channel, and how far messages have reached them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
 from chatstate.ids import Cid, MessageId, UserId
@@ -27,6 +28,9 @@ class ReadView(View[tuple[Cid, UserId]]):
     @property
     def _told(self) -> Read:
         return told(self.row, _NEVER_READ)
+
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, self._state.deliveries.get(self._key), self.user.row
 
     @property
     def user_id(self) -> UserId:

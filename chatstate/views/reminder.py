@@ -1,5 +1,7 @@
 """Reminders: messages I want to be reminded of."""
 
+from typing import Any
+
 from chatstate import views
 from chatstate.clock import Timestamp
 from chatstate.ids import Cid, MessageId
@@ -22,6 +24,9 @@ class ReminderView(View[MessageId]):
     @property
     def _told(self) -> Reminder:
         return told(self.row, _UNKNOWN)
+
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, self.due, self.message.shown()
 
     @property
     def exists(self) -> bool:
@@ -50,8 +55,9 @@ class ReminderView(View[MessageId]):
 
     @property
     def due(self) -> bool:
-        """Whether the service said that the time has come."""
-        return self._told.due
+        """Whether the time has come, by the service's word or by the clock."""
+        row = self._told
+        return row.due or (row.remind_at is not None and not self._state.holds(row.remind_at))
 
     @property
     def created_at(self) -> Timestamp | None:

@@ -1,57 +1,46 @@
 """Sequences of messages: live, read-only, and copying nothing."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar
 
 from chatstate.ids import Cid, MessageId
 from chatstate.model import Message
 from chatstate.state.state import State
-from chatstate.state.table import Ordered
-from chatstate.views.base import lasts
+from chatstate.state.table import Index, Ordered
+from chatstate.views.live import Live
 from chatstate.views.message import MessageView
 
 G = TypeVar("G", bound=str)
 
 
-class Messages(Sequence[MessageView], Generic[G]):
-    """Messages in their order, oldest first. Length, index, membership and a slice are O(log n) and what they answer.
+class Messages(Live[MessageView], Generic[G]):
+    """Messages in their order, oldest first; asking where one stands is O(log n)."""
 
-    It always tells what is there now; who iterates while events are applied takes a slice first.
-    """
-
-    __slots__ = ("_group", "_state")
+    __slots__ = ("_group",)
 
     def __init__(self, state: State, group: G) -> None:
-        self._state = state
+        super().__init__(state)
         self._group = group
 
     @property
-    def _entries(self) -> Ordered:
-        """The sort keys, in order; each ends in the id."""
+    def _index(self) -> Index[MessageId, Message]:
         raise NotImplementedError
+
+    @property
+    def _entries(self) -> Ordered:
+        return self._index.of(self._group)
+
+    def _view(self, id: MessageId) -> MessageView:
+        return MessageView(self._state, id)
 
     def _entry(self, message: Message) -> tuple[Any, ...]:
         return message.order
 
-    def __len__(self) -> int:
-        return len(self._entries)
+    def entry_of(self, id: MessageId) -> tuple[Any, ...] | None:
+        row = self._state.messages.get(id)
+        return None if row is None else self._entry(row)
 
-    @overload
-    def __getitem__(self, at: int) -> MessageView: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[MessageView]: ...
-
-    def __getitem__(self, at: int | slice) -> MessageView | list[MessageView]:
-        if isinstance(at, slice):
-            return [MessageView(self._state, id) for *_, id in self._entries[at]]
-        return MessageView(self._state, self._entries[at][-1])
-
-    def __iter__(self) -> Iterator[MessageView]:
-        return (MessageView(self._state, entry[-1]) for entry in self._entries)
-
-    def __reversed__(self) -> Iterator[MessageView]:
-        return (MessageView(self._state, id) for *_, id in reversed(self._entries))
+    def group(self) -> tuple[Index[MessageId, Message], G] | None:
+        return self._index, self._group
 
     def __contains__(self, message: object) -> bool:
         entry = self._entry_of(message)
@@ -78,8 +67,7 @@ class Messages(Sequence[MessageView], Generic[G]):
 
     def _entry_of(self, message: object) -> tuple[Any, ...] | None:
         id = message.id if isinstance(message, MessageView) else message
-        row = self._state.messages.get(MessageId(id)) if isinstance(id, str) else None
-        return None if row is None else self._entry(row)
+        return self.entry_of(MessageId(id)) if isinstance(id, str) else None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Messages):
@@ -99,8 +87,8 @@ class Timeline(Messages[Cid]):
     __slots__ = ()
 
     @property
-    def _entries(self) -> Ordered:
-        return self._state.timeline.of(self._group)
+    def _index(self) -> Index[MessageId, Message]:
+        return self._state.timeline
 
     def has_gap_before(self, message: MessageView | str) -> bool:
         """Whether messages may be missing right before this one: two answers did not touch there. O(1)."""
@@ -115,8 +103,8 @@ class Replies(Messages[MessageId]):
     __slots__ = ()
 
     @property
-    def _entries(self) -> Ordered:
-        return self._state.replies.of(self._group)
+    def _index(self) -> Index[MessageId, Message]:
+        return self._state.replies
 
 
 class Pins(Messages[Cid]):
@@ -128,9 +116,12 @@ class Pins(Messages[Cid]):
     def _entries(self) -> Ordered:
         return Ordered(entry for entry in self._state.pins.of(self._group) if self._is_pinned(entry[1]))
 
+    def group(self) -> None:
+        return None  # a pin ends by itself, which no index tells
+
     def _is_pinned(self, id: MessageId) -> bool:
         row = self._state.messages.get(id)
-        return row is not None and lasts(self._state, row.pin_expires)
+        return row is not None and self._state.holds(row.pin_expires)
 
     def _entry(self, message: Message) -> tuple[Any, ...]:
         return message.pinned_at or message.created_at, message.id

@@ -1,6 +1,7 @@
 """Threads: a message, and the replies that hang on it."""
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from chatstate import views
@@ -9,14 +10,28 @@ from chatstate.ids import Cid, MessageId, UserId
 from chatstate.model import Draft, Thread, ThreadRead
 from chatstate.state.state import State
 from chatstate.views.base import View, told, when
+from chatstate.views.filters import Fields, Filter
 from chatstate.views.known import Known
 from chatstate.views.message import MessageView
+from chatstate.views.query import Query, query
 from chatstate.views.sequences import Replies
+from chatstate.views.sorts import Sort
 from chatstate.views.typists import typists
 from chatstate.views.user import UserView
 
 _UNKNOWN: Thread = Thread.BASE
 _NEVER_READ: ThreadRead = ThreadRead.BASE
+
+_FIELDS: Fields["ThreadView"] = {
+    "has_unread": lambda thread: thread.unread > 0 or thread.has_unseen,
+    "participants": lambda thread: [user.id for user in thread.participants],
+    "parent_created_at": attrgetter("parent.created_at"),
+    "channel_cid": attrgetter("cid"),
+    **{
+        name: attrgetter(name)
+        for name in ("id", "cid", "title", "unread", "reply_count", "created_at", "last_message_at")
+    },
+}
 
 
 class ThreadView(View[MessageId]):
@@ -28,6 +43,11 @@ class ThreadView(View[MessageId]):
     def row(self) -> Thread | None:
         """The thread's own row now; None while only its replies tell of it."""
         return self._state.threads.get(self._key)
+
+    def shown(self) -> tuple[Any, ...]:
+        replies = self.replies
+        newest = replies[-1].shown() if len(replies) else None
+        return self.row, self.parent.shown(), len(replies), newest, self._my_read, self.draft
 
     @property
     def _told(self) -> Thread:
@@ -171,6 +191,9 @@ class ThreadReadView(View[tuple[MessageId, UserId]]):
         """The read row now; None where the user was never told to have read."""
         return self._state.thread_reads.get(self._key)
 
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, self.user.row
+
     @property
     def user(self) -> UserView:
         """The reader."""
@@ -220,9 +243,19 @@ class ThreadReads(Known[ThreadReadView]):
 
 
 class Threads(Known[ThreadView]):
-    """The threads that were told of or have a reply here, by the id of their parent. O(1) each, O(messages) all."""
+    """The threads that were told of or have a reply here, by the id of their parent. O(1) each."""
 
     __slots__ = ()
+
+    def query(
+        self, filter: Filter[ThreadView] | None = None, sort: Sort[ThreadView] = (("last_message_at", -1),)
+    ) -> Query[ThreadView]:
+        """The threads that a filter wants, in order; see ``Channels.query`` for how both are written.
+
+        Fields: ``id``, ``cid``, ``title``, ``unread``, ``has_unread``, ``reply_count``, ``participants``,
+        ``created_at``, ``last_message_at``, ``parent_created_at``; any other is custom.
+        """
+        return query(self, filter, sort, _FIELDS)
 
     def __contains__(self, id: object) -> bool:
         return id in self._state.threads or len(self._state.replies.of(id)) > 0
@@ -232,8 +265,7 @@ class Threads(Known[ThreadView]):
 
     def _ids(self) -> Iterator[MessageId]:
         state = self._state
-        listed = dict.fromkeys(state.threads)
-        return iter(listed | dict.fromkeys(parents_among(state, iter(state.messages))))
+        return iter(dict.fromkeys(state.threads) | dict.fromkeys(state.replies.groups))
 
     def _view(self, id: str) -> ThreadView:
         return ThreadView(self._state, MessageId(id))

@@ -11,12 +11,11 @@ LASTS = 7 * SECOND
 
 def typists(state: State, cid: Cid, parent_id: MessageId | None = None) -> list[UserView]:
     """Who types in a channel, or in the thread of ``parent_id``, by user id; never me. O(those who do)."""
-    now = state.clock.monotonic()
     found = []
     for (user_id,) in state.typing_in.of((cid, parent_id)):
         if user_id == state.me:
             continue
         row = state.typing.get((cid, parent_id, user_id))
-        if row is not None and now - row.received < LASTS:
+        if row is not None and state.fresh(row.received, LASTS):
             found.append(UserView(state, user_id))
     return found

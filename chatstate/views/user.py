@@ -7,7 +7,7 @@ from chatstate.clock import Timestamp
 from chatstate.ids import UserId
 from chatstate.model import Mute, User, UserGroup
 from chatstate.settle.mutes import is_muted
-from chatstate.views.base import View, lasts, told, when
+from chatstate.views.base import View, told, when
 
 _UNKNOWN: User = User.BASE
 _UNKNOWN_GROUP: UserGroup = UserGroup.BASE
@@ -27,6 +27,9 @@ class UserView(View[UserId]):
     @property
     def _told(self) -> User:
         return told(self.row, _UNKNOWN)
+
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, self.banned, self.muted
 
     @property
     def exists(self) -> bool:
@@ -77,7 +80,7 @@ class UserView(View[UserId]):
     def banned(self) -> bool:
         """Whether the user is banned from the whole application now; a ban that has expired is none."""
         row = self.row
-        return row is not None and row.banned and lasts(self._state, row.ban_expires)
+        return row is not None and row.banned and self._state.holds(row.ban_expires)
 
     @property
     def ban_expires(self) -> Timestamp | None:
@@ -179,6 +182,9 @@ class MuteView(View[str]):
     def row(self) -> Mute | None:
         """The mute's row now; None where there never was one."""
         return self._state.mutes.get(self._key)
+
+    def shown(self) -> tuple[Any, ...]:
+        return self.row, self.user.row
 
     @property
     def user(self) -> UserView:
