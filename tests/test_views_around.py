@@ -1,6 +1,7 @@
 """What the views answer of threads, polls, members, of me and of what is around the messages."""
 
 import inspect
+
 import pytest
 
 import chatstate.views
