@@ -18,14 +18,16 @@
 [('Bo', 'hello')]
 """
 
+from chatstate import selectors
 from chatstate.clock import NEVER, Clock, LogClock, SystemClock, Timestamp, to_datetime
-from chatstate.errors import ChatStateError, DeclarationError, Fault, Malformed, WrongThreadError
+from chatstate.errors import ChatStateError, DeclarationError, Fault, Malformed, SelectorError, WrongThreadError
 from chatstate.events import ChannelEvent, Event, event, reduces
 from chatstate.ids import Cid, MessageId, PollId, UserId
+from chatstate.reactive import ListSelector, Selector
 from chatstate.store import Changes, Store
 
 __all__ = [
     "NEVER", "Changes", "ChannelEvent", "ChatStateError", "Cid", "Clock", "DeclarationError", "Event", "Fault",
-    "LogClock", "Malformed", "MessageId", "PollId", "Store", "SystemClock", "Timestamp", "UserId", "WrongThreadError",
-    "event", "reduces", "to_datetime",
+    "ListSelector", "LogClock", "Malformed", "MessageId", "PollId", "Selector", "SelectorError", "Store", "SystemClock",
+    "Timestamp", "UserId", "WrongThreadError", "event", "reduces", "selectors", "to_datetime",
 ]  # fmt: skip

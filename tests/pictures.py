@@ -98,14 +98,14 @@ def _channel(view: Any) -> dict[str, Any]:
 def _seen(view: Any, kind: str | None = None) -> Any:
     names = SEEN[kind or type(view).__name__].split()
     values = {name: getattr(view, name) for name in names}
-    return {name: _unordered(value) if name in UNORDERED else _plain(value) for name, value in values.items()}
+    return {name: _unordered(value) if name in UNORDERED else plain(value) for name, value in values.items()}
 
 
 def _unordered(value: Any) -> Any:
-    return sorted((_plain(element) for element in value), key=repr)
+    return sorted((plain(element) for element in value), key=repr)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """``value`` in dicts, lists and scalars; what has an identity as its name."""
     if (name := NAMED_BY.get(type(value).__name__)) is not None:
         return getattr(value, name)
@@ -114,11 +114,11 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, AbstractSet):
         return _unordered(value)
     if isinstance(value, Sequence):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if attrs.has(type(value)):
-        return _plain(attrs.asdict(value, recurse=False))
+        return plain(attrs.asdict(value, recurse=False))
     raise TypeError(f"a picture cannot show {value!r}")

@@ -10,15 +10,14 @@ from chatstate.state.watchers import Watcher
 class Deadlines:
     """Who is to be woken when, by one clock, in nanoseconds. O(log n) each."""
 
-    __slots__ = ("_entries", "_serial", "_serials")
+    __slots__ = ("_entries", "_serial", "_serials", "count")
 
     def __init__(self) -> None:
         self._entries: SortedList = SortedList()
         self._serials: dict[Watcher, int] = {}
         self._serial = 0
-
-    def __len__(self) -> int:
-        return len(self._entries)
+        self.count = 0
+        """How many are to be woken."""
 
     def moved(self, watcher: Watcher, before: int | None, after: int | None) -> int | None:
         """Wake ``watcher`` at ``after``, and no more at ``before``; None is never. Answers ``after``."""
@@ -30,6 +29,7 @@ class Deadlines:
             self._serial += 1
             self._serials[watcher] = self._serial
             self._entries.add((after, self._serial, watcher))
+        self.count = len(self._entries)
         return after
 
     def nearest(self) -> int | None:

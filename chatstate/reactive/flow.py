@@ -3,9 +3,9 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Self, TypeVar
 
 import attrs
 from reactivex import abc
@@ -14,19 +14,17 @@ from reactivex.disposable import Disposable
 from chatstate.clock import SECOND
 from chatstate.errors import Fault, SelectorError, WrongThreadError
 from chatstate.reactive.graph import Graph, shows_same
-from chatstate.reactive.lists import Key, ListSelector
+from chatstate.reactive.lists import ListSelector
 from chatstate.reactive.selector import Selector
 from chatstate.reactive.timer import FrameSource, Timer, frames
 from chatstate.signal import Signal
 from chatstate.state.state import State
 from chatstate.state.table import Table
 from chatstate.views.entry import Views
-from chatstate.views.known import Known
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 @attrs.frozen
@@ -67,41 +65,16 @@ class Flow(Views):
         """
         return Selector(self._graph, lambda: function(self), function, self._within)
 
-    @overload
     def select_list(
-        self, function: Callable[[Self], Known[T]], *, item: None = None, key: Key | None = None
-    ) -> ListSelector[T]: ...
-
-    @overload
-    def select_list(
-        self, function: Callable[[Self], Iterable[T]], *, item: None = None, key: Key | None = None
-    ) -> ListSelector[T]: ...
-
-    @overload
-    def select_list(
-        self, function: Callable[[Self], Known[T]], *, item: Callable[[T], U], key: Key | None = None
-    ) -> ListSelector[U]: ...
-
-    @overload
-    def select_list(
-        self, function: Callable[[Self], Iterable[T]], *, item: Callable[[T], U], key: Key | None = None
-    ) -> ListSelector[U]: ...
-
-    def select_list(
-        self,
-        function: Callable[[Self], Iterable[Any]],
-        *,
-        item: Callable[[Any], Any] | None = None,
-        key: Key | None = None,
-    ) -> ListSelector[Any]:
+        self, function: Callable[[Self], Iterable[T]], *, key: Callable[[T], Hashable] | None = None
+    ) -> ListSelector[T]:
         """An observable of a list a function of the store answers: first a ``Reset``, then diffs, one tuple a flush.
 
-        ``item`` makes of each element what is told; what it reads is noted too, for each element apart. Without it the
-        elements themselves are told, and a view counts as changed when what it shows has. ``key`` tells elements
-        apart; a view is told from others by what it is of. A whole live sequence, as ``messages`` or a query, is
-        followed at O(log n) a change; of any other list the keys are compared.
+        A view in the list counts as changed when what it shows has; ``each`` tells something else of the elements.
+        ``key`` tells elements apart; left out, a view is told from others by what it is of. A whole live sequence, as
+        ``messages`` or a query, is followed at O(log n) a change; of any other list the keys are compared.
         """
-        return ListSelector(self._graph, lambda: function(self), function, self._within, item=item, key=key)
+        return ListSelector(self._graph, lambda: function(self), function, self._within, key=key)
 
     @contextmanager
     def batch(self) -> Iterator[Self]:
@@ -219,7 +192,7 @@ class Flow(Views):
     def _flush(self) -> None:
         """First let everything settle, then tell."""
         graph = self._graph
-        if graph.nodes:
+        if graph.nodes and not graph.is_at_rest:
             graph.settle()
         if self._touched:
             self._tell_changes()

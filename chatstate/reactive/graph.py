@@ -13,6 +13,8 @@ from chatstate.state.table import Index, Table
 from chatstate.state.watchers import Every
 from chatstate.views.query import Query
 
+KEYS, ROWS = Every.KEYS, Every.ROWS
+
 
 class Telling(Protocol):
     """A node to which somebody listens."""
@@ -44,6 +46,11 @@ class Graph:
         self._me = state.me
 
     @property
+    def is_at_rest(self) -> bool:
+        """Whether there is nothing to settle."""
+        return not (self.stale or self.wall.count or self.monotonic.count)
+
+    @property
     def is_stale(self) -> bool:
         """Whether a flush has something to do."""
         return bool(self.stale or self.changed or self.failed)
@@ -55,7 +62,8 @@ class Graph:
             self._me = state.me
             self._start_over()
         for table, key, before in state.log:
-            if table.watchers:
+            watchers = table.watchers
+            if watchers and (key in watchers or KEYS in watchers or ROWS in watchers):
                 self._row_written(table, key, before)
             for line in table.lines:
                 if line.watchers:
@@ -68,9 +76,9 @@ class Graph:
         if before is after:
             return
         _wake(table, key, key, before, after)
-        _wake(table, Every.ROWS, key, before, after)
+        _wake(table, ROWS, key, before, after)
         if before is None or after is None:
-            _wake(table, Every.KEYS, key, before, after)
+            _wake(table, KEYS, key, before, after)
 
     def _row_moved(self, index: Index[Any, Any], key: Any, before: Any, after: Any) -> None:
         old = None if before is None else index.entry(key, before)
@@ -83,11 +91,11 @@ class Graph:
         if old is not None:
             _wake(index, old[0], old[1][-1], old[1], None)
             if old[0] not in index.groups:
-                _wake(index, Every.KEYS, old[0], old, None)
+                _wake(index, KEYS, old[0], old, None)
         if new is not None:
             _wake(index, new[0], new[1][-1], None, new[1])
             if len(index.of(new[0])) == 1:
-                _wake(index, Every.KEYS, new[0], None, new)
+                _wake(index, KEYS, new[0], None, new)
 
     def _start_over(self) -> None:
         """It has become known who I am: nothing that was read can be trusted."""
@@ -98,7 +106,7 @@ class Graph:
 
     def settle(self) -> None:
         """Bring all that is stale up to date, each once, after what it depends on."""
-        if self.wall or self.monotonic:
+        if self.wall.count or self.monotonic.count:
             self._end_what_is_due()
         stale = self.stale
         for node in stale:  # those that become stale on the way are appended
@@ -122,7 +130,7 @@ class Graph:
     def _end_what_is_due(self) -> None:
         clock = self.state.clock
         for deadlines, now in ((self.wall, clock.now), (self.monotonic, clock.monotonic)):
-            if deadlines:
+            if deadlines.count:
                 for reading in deadlines.due(now()):
                     reading.wake(None, None, None)
 

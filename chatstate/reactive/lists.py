@@ -1,6 +1,6 @@
 """Lists that leave as diffs."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from chatstate.reactive.diffs import Diffs, Insert, ListDiff, Remove, Reset, Set, merged, moves_between
@@ -14,8 +14,7 @@ from chatstate.views.base import View
 from chatstate.views.live import Live
 
 T = TypeVar("T")
-
-Key = Callable[[Any], Hashable]
+U = TypeVar("U")
 
 
 class ListSelector(Derived[Diffs[T]]):
@@ -28,12 +27,23 @@ class ListSelector(Derived[Diffs[T]]):
         source: Callable[..., Any],
         within: Within,
         *,
-        item: Callable[[Any], T] | None,
-        key: Key | None,
+        item: Callable[[Any], T] | None = None,
+        key: Callable[[Any], Hashable] | None = None,
     ) -> None:
         super().__init__(graph, function, source, within)
         self.item = item
         self.key = key or _key_of
+
+    def each(self, show: Callable[[T], U]) -> "ListSelector[U]":
+        """The same list, told as what ``show`` makes of each element.
+
+        What ``show`` reads is noted for each element apart: it runs again for those where that has changed, and an
+        element is told as changed when its outcome differs. What it raises is told on ``faults``, and the last outcome
+        stands.
+        """
+        first = self.item
+        shown: Callable[[Any], U] = show if first is None else lambda element: show(first(element))
+        return ListSelector(self._graph, self.function, self._source, self._within, item=shown, key=self.key)
 
     def _make(self) -> "ListNode[T]":
         return ListNode(self._graph, self)
@@ -47,7 +57,7 @@ class ListSelector(Derived[Diffs[T]]):
         node: ListNode[T] | None = self._now()
         if node is not None:
             return node.outcome()
-        elements = listed(self.function())
+        elements = list(self.function())
         return elements if self.item is None else [self.item(element) for element in elements]
 
     def stream(self, limit: int = 1000) -> Stream[Diffs[T]]:
@@ -56,11 +66,6 @@ class ListSelector(Derived[Diffs[T]]):
 
     def _reset(self) -> Diffs[T]:
         return (Reset(tuple(self.value)),)
-
-
-def listed(value: Any) -> list[Any]:
-    """The elements of what a function answered; of a mapping its values. Raises ``TypeError`` for what has none."""
-    return list(value.values()) if isinstance(value, Mapping) else list(value)
 
 
 def _key_of(element: Any) -> Hashable:
@@ -188,7 +193,7 @@ class ListNode(Told[Diffs[T]]):
     def _answer(self) -> Any:
         answer = self.selector.function()
         # What can be followed stays what it is; anything else is read now, while reads are noted.
-        return answer if isinstance(answer, Live) and Feed.can_follow(answer) else listed(answer)
+        return answer if isinstance(answer, Live) and Feed.can_follow(answer) else list(answer)
 
     def _follow(self, source: Live[Any]) -> None:
         self._unfollow()
@@ -225,10 +230,10 @@ class ListNode(Told[Diffs[T]]):
         return [Insert(diff.at, self._added(diff.item)) if isinstance(diff, Insert) else diff for diff in diffs]
 
     def _renew(self) -> None:
-        """Elements that are equal by key may still be others."""
+        """Elements that are equal by key may still be others; views are not."""
         for key, element in self._elements.items():
             item = self._items.get(key)
-            if item is not None and not same(item.element, element):
+            if item is not None and not isinstance(element, View) and not same(item.element, element):
                 item.element = element
                 self._dirty[key] = None
 
@@ -274,7 +279,7 @@ class ListNode(Told[Diffs[T]]):
         self.selector.dropped()
 
 
-def _by_key(elements: list[Any], key: Key) -> dict[Hashable, Any]:
+def _by_key(elements: list[Any], key: Callable[[Any], Hashable]) -> dict[Hashable, Any]:
     """Elements by their keys, in order; of several with one key, the later ones by key and number."""
     found: dict[Hashable, Any] = {}
     for element in elements:

@@ -1,6 +1,5 @@
 """Who has read what, and is to be told of its changes."""
 
-from enum import Enum
 from typing import Any, Protocol
 
 
@@ -16,8 +15,20 @@ Watchers = dict[Any, dict[Watcher, None]]
 """By what they read, those who read it."""
 
 
-class Every(Enum):
-    """What can be read of a table or an index besides one key."""
+class Every:
+    """What can be read of a table or an index besides one key. Not an ``Enum``: its members hash in Python."""
 
-    KEYS = "which there are"
-    ROWS = "all, with what is in them"
+    __slots__ = ("_means",)
+
+    KEYS: "Every"
+    ROWS: "Every"
+
+    def __init__(self, means: str) -> None:
+        self._means = means
+
+    def __repr__(self) -> str:
+        return f"<{self._means}>"
+
+
+Every.KEYS = Every("which there are")
+Every.ROWS = Every("all, with what is in them")

@@ -30,14 +30,8 @@ class OwnUserView(View[str]):
         return self._state.own.get(ME)
 
     def shown(self) -> tuple[Any, ...]:
-        user = self.user
-        return (
-            self.row,
-            self._counters,
-            None if user is None else user.row,
-            tuple(self.mutes),
-            tuple(self.channel_mutes),
-        )
+        user, mutes = self.user, [mute.shown() for mute in self.mutes]
+        return self.row, self._counters, None if user is None else user.row, *mutes, *self.channel_mutes
 
     @property
     def _told(self) -> Own:

@@ -60,7 +60,7 @@ class Query(Live[V]):
         return hash(self.identity)
 
     def __repr__(self) -> str:
-        return f"<Query of {type(self._known).__name__}: {len(self)}>"
+        return f"<Query of {type(self._known).__name__}>"
 
 
 def query(known: Known[V], filter: Filter[V] | None, sort: Sort[V], fields: Fields[V]) -> Query[V]:
