@@ -1,8 +1,8 @@
-"""``python -m benchmarks [decode] [replay] [growth] [memory] [reading]``: all of them where none is named."""
+"""``python -m benchmarks [NAME …]``: those named, or all of them. ``BENCHMARKS`` lists the names."""
 
 import sys
 
-from benchmarks import growth, memory, reading, replay
+from benchmarks import growth, lists, memory, reading, replay, selectors
 
 BENCHMARKS = {
     "decode": replay.decode,
@@ -10,6 +10,8 @@ BENCHMARKS = {
     "growth": growth.run,
     "memory": memory.run,
     "reading": reading.run,
+    "selectors": selectors.run,
+    "lists": lists.run,
 }
 
 
