@@ -158,6 +158,7 @@ BREAKS = {
         plant("reads", BOS, Read.BASE.replace(cid=GENERAL, user_id="bo", unread=3)),
         "'bo' in messaging:general has an unread number",
     ),
+    "a read behind its word": (put("reads", MINE, told_at=ns(9)), "'me' in messaging:general stands at"),
     "an unread number too low": (put("reads", MINE, unread=0), "0 unread in messaging:general, fewer than"),
     "something let go after it was read": (
         lambda state: state.evicted.put("m0", Evicted.BASE.replace(cid=GENERAL, created_at=ns(0))),

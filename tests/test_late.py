@@ -103,6 +103,22 @@ def test_a_message_i_wrote_before_i_left_does_not_move_the_read_of_my_return():
     assert store.channel(GENERAL).last_read is None
 
 
+def test_a_leaving_before_a_later_one_is_no_news_the_second_time():
+    left, again = removed_from_channel(at=3), removed_from_channel(at=6)
+    store = a_store(*MINE, left, added_to_channel(at=4), again, added_to_channel(at=7), message_new("m8", at=8))
+
+    assert emissions(store, left) == []
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "late"])
+def test_what_i_missed_before_i_wrote_on_coming_back_is_read(late):
+    left, missed = removed_from_channel(at=3), message_new("m5", at=5)
+    back = [added_to_channel(at=4), missed, message_new("m6", by="me", at=6), message_new("m7", at=7)]
+    room = a_store(*MINE, *([*back, left] if late else [left, *back])).channel(GENERAL)
+
+    assert (room.unread, room.last_read) == (1, ns(6))
+
+
 def test_what_was_unread_when_i_left_is_not_unread_when_i_return():
     before = [message_new("m1", at=1), removed_from_channel(at=3)]
     store = a_store(*MINE, *before, added_to_channel(at=5), message_new("m6", at=6))

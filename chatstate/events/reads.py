@@ -9,7 +9,7 @@ from chatstate.events.event import ChannelEvent, Event, event, event_base, reduc
 from chatstate.ids import MessageId, UserId
 from chatstate.model import Channel, Delivery, Own, Thread
 from chatstate.model.reading import NOTHING
-from chatstate.settle.reads import identify, mark_unread, read_channel
+from chatstate.settle.reads import identify, mark_unread, move_read, read_channel
 from chatstate.settle.threads import mark_thread, read_thread, settle_thread
 from chatstate.state.state import ME, State
 
@@ -95,7 +95,7 @@ def read_everything(state: State, event: NotificationMarkRead, me: UserId) -> No
     for cid in state.channels:
         row = state.reads.get((cid, me))
         if row is not None:
-            read_channel(state, cid, me, at, event.last_read_message_id)
+            state.reads.put((cid, me), move_read(state, row, at, event.last_read_message_id))
 
 
 @event("notification.mark_unread")

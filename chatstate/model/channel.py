@@ -123,7 +123,8 @@ class Ban(Row):
 class Read(Row):
     """How far one user has read one channel. The key is ``(cid, user id)``.
 
-    ``unread`` was told or came to 0 at the time ``at``, and grew since by the messages created later.
+    ``unread`` was told or came to 0 at the time ``at``, and grew since by the messages created later. The last message
+    read may have been told before that: a message that nobody else sees moves its author's read, but is not named.
     """
 
     cid: Cid = local(Cid(""))
@@ -133,6 +134,10 @@ class Read(Row):
     first_unread_message_id: MessageId | None = local(None)
     unread: int = local(0)
     at: Timestamp = mark()
+    message_at: Timestamp = mark()
+    """When ``last_read_message_id`` was told."""
+    told_at: Timestamp = mark()
+    """When the user was last said to have read this channel: what makes a row. Messages of theirs only move it."""
 
 
 @row()
@@ -147,10 +152,13 @@ class Delivery(Row):
 
 @row()
 class Authored(Row):
-    """The newest message of a user who has no read row in that channel: should one come, it starts here."""
+    """The newest messages of a user who has no read row in that channel: should one come, it starts here."""
 
     message_id: MessageId | None = local(None)
+    """The newest that I may see."""
+    message_at: Timestamp = local(NEVER)
     at: Timestamp = local(NEVER)
+    """The time of the newest, whoever may see it."""
 
 
 @row()

@@ -5,6 +5,8 @@ created later add to it one by one. So a late event finds its place: what was cr
 and a read that is older than ``at`` is no news.
 """
 
+from typing import Any
+
 from chatstate.clock import NEVER, Timestamp
 from chatstate.ids import Cid, MessageId, UserId
 from chatstate.model import Authored, Channel, Message, Read
@@ -74,15 +76,21 @@ def _first_read(state: State, cid: Cid, user_id: UserId) -> Read:
     row = Read.BASE.replace(cid=cid, user_id=user_id)
     left = state.ended.get((state.members.name, (cid, user_id)), NEVER)
     if left > row.at:
-        row = row.replace(at=left)  # what was written before the user left is not unread after coming back
+        row = row.replace(at=left, message_at=left)  # what was written before the user left is not unread after that
     own = state.own.get(ME)
     if user_id == state.me and own is not None and own.all_read_at > row.at:
-        row = row.replace(last_read=own.all_read_at, at=own.all_read_at)
+        row = row.replace(last_read=own.all_read_at, at=own.all_read_at, message_at=own.all_read_at)
     authored = state.authored.get((cid, user_id))
     if authored is None or authored.at <= row.at:
         return row
     state.authored.drop((cid, user_id))
-    return row.replace(last_read=authored.at, last_read_message_id=authored.message_id, at=authored.at)
+    row = row.replace(last_read=authored.at, at=authored.at)
+    return _last_message_read(row, authored.message_id, authored.message_at)
+
+
+def _last_message_read(row: Read, message_id: MessageId | None, at: Timestamp) -> Read:
+    """``row`` with the last message read as it was told at ``at``; the later word holds."""
+    return row.replace(last_read_message_id=message_id, message_at=at) if at > row.message_at else row
 
 
 def read_by_author(state: State, message: Message, at: Timestamp) -> None:
@@ -92,26 +100,37 @@ def read_by_author(state: State, message: Message, at: Timestamp) -> None:
         return
     key = (message.cid, user_id)
     row = state.reads.get(key)
-    if row is not None:
-        if at > row.at:
-            read = row.opened()
-            read.last_read = read.at = at
-            read.first_unread_message_id = None
-            if state.places.visible(message):
-                read.last_read_message_id = message.id
-            read.unread = 0
-            if user_id == state.me:
-                _let_go(state, message.cid, at)
-                read.unread = recount(state, message.cid, at)
-            read.__class__ = Read
-            state.reads.swap(key, row, read)
-        return
-    authored = state.authored.get(key)
-    if at > authored.at if authored is not None else state.arrives(state.members, key, at):
-        new = Authored.BASE.opened()
-        new.message_id, new.at = message.id, at
+    if row is None:
+        _note_authored(state, message, at)
+    elif at > row.at:
+        read = row.opened()
+        read.last_read = read.at = at
+        read.first_unread_message_id = None
+        if state.places.visible(message):
+            read.last_read_message_id, read.message_at = message.id, at
+        read.unread = 0
+        if user_id == state.me:
+            _let_go(state, message.cid, at)
+            read.unread = recount(state, message.cid, at)
+        read.__class__ = Read
+        state.reads.swap(key, row, read)
+    elif at > row.message_at and state.places.visible(message):
+        state.reads.put(key, _last_message_read(row, message.id, at))
+
+
+def _note_authored(state: State, message: Message, at: Timestamp) -> None:
+    """Remember how far someone without a read row has written."""
+    key: Any = (message.cid, message.user_id)
+    known = state.authored.get(key)
+    row = known or Authored.BASE
+    seen = at > row.message_at and state.places.visible(message)
+    if (seen or at > row.at) and state.arrives(state.members, key, at):
+        new = row.opened()
+        new.at = max(at, row.at)
+        if seen:
+            new.message_id, new.message_at = message.id, at
         new.__class__ = Authored
-        state.authored.swap(key, authored, new)
+        state.authored.swap(key, known, new)
 
 
 def read_channel(state: State, cid: Cid, user_id: UserId, at: Timestamp, message_id: MessageId | None) -> None:
@@ -119,31 +138,47 @@ def read_channel(state: State, cid: Cid, user_id: UserId, at: Timestamp, message
     key = (cid, user_id)
     if not state.arrives(state.members, key, at):
         return
-    row = state.reads.get(key) or _first_read(state, cid, user_id)
-    if at > row.at:
-        row = row.replace(
-            last_read=at,
-            last_read_message_id=message_id,
-            first_unread_message_id=None,
-            unread=recount(state, cid, at) if user_id == state.me else 0,
-            at=at,
-        )
-        if user_id == state.me:
-            _let_go(state, cid, at)
+    row = move_read(state, state.reads.get(key) or _first_read(state, cid, user_id), at, message_id)
+    if at > row.told_at:
+        row = row.replace(told_at=at)
     if row is not state.reads.get(key):
         state.reads.put(key, row)
 
 
+def move_read(state: State, row: Read, at: Timestamp, message_id: MessageId | None) -> Read:
+    """``row`` as it is after its user read up to ``at``; the same row where that is no news."""
+    row = _last_message_read(row, message_id, at)
+    if at <= row.at:
+        return row
+    unread = 0
+    if row.user_id == state.me:
+        _let_go(state, row.cid, at)
+        unread = recount(state, row.cid, at)
+    return row.replace(last_read=at, first_unread_message_id=None, unread=unread, at=at)
+
+
 def forget_read(state: State, cid: Cid, user_id: UserId, at: Timestamp) -> None:
-    """Drop the read row of a user who left at ``at``; what came unread for me after that stays so."""
+    """Drop the read row of a user who left at ``at``, unless they were said to have read since.
+
+    What the user wrote on coming back is remembered; what came unread for me stays so.
+    """
     key = (cid, user_id)
     row = state.reads.get(key)
-    if row is None or row.at > at:
+    left_again = state.ended.get((state.members.name, key), NEVER) > at
+    if row is None or row.told_at > at or left_again:
         return
     state.reads.drop(key)
-    unread = recount(state, cid, at) if user_id == state.me else 0
-    if unread:
-        state.reads.put(key, _first_read(state, cid, user_id).replace(unread=unread))
+    if row.at > at:
+        named = row.message_at > at
+        authored = Authored.BASE.replace(
+            message_id=row.last_read_message_id if named else None,
+            message_at=row.message_at if named else NEVER,
+            at=row.at,
+        )
+        state.authored.put(key, authored)
+    if user_id == state.me and recount(state, cid, at):
+        row = _first_read(state, cid, user_id)
+        state.reads.put(key, row.replace(unread=recount(state, cid, row.at)))
 
 
 def _let_go(state: State, cid: Cid, at: Timestamp) -> None:
@@ -180,6 +215,8 @@ def mark_unread(
         first_unread_message_id=first_unread_message_id,
         unread=max(0, unread - _gone_since(state, cid, last_read, at)) + recount(state, cid, at),
         at=at,
+        message_at=at,
+        told_at=at,
     )
     state.reads.put(key, row)
 

@@ -181,8 +181,10 @@ def _spans(state: State) -> None:
 
 
 def _reads(state: State) -> None:
-    """Only I have an unread number, and all that came after it was told is in it."""
+    """A read stands at its newest word; only I have an unread number, and all that came after it was told is in it."""
     for (cid, user_id), read in state.reads.items():
+        words = max(read.told_at, read.message_at)
+        _require(words <= read.at, f"reads: {user_id!r} in {cid} stands at {read.at}, and was told of at {words}")
         if user_id != state.me:
             _require(read.unread == 0, f"reads: {user_id!r} in {cid} has an unread number, {read.unread}")
             continue
