@@ -237,6 +237,23 @@ STORIES = {
     ],
     "a deleted poll": [ASKED, voted("casted", "v1", "yes", at=2), frame("poll.deleted", 5, poll=poll("p1"))],
     "a group": [grouped("created", at=1), grouped("updated", at=2, name="N"), grouped("deleted", at=3)],
+    "members of a group": [
+        grouped("created", at=1, members=[{"user_id": "bo"}]),
+        grouped("member_added", at=2) | {"members": ["cy"]},
+        grouped("member_removed", at=3) | {"members": ["bo"]},
+    ],
+    "members of a group, listed and named": [
+        grouped("created", at=1, members=[{"user_id": "bo"}]),
+        grouped("member_added", at=2) | {"members": ["cy"]},
+        grouped("member_removed", at=3, members=[{"user_id": "di"}]) | {"members": ["bo"]},
+        grouped("member_added", at=4) | {"members": ["bo"]},
+    ],
+    "a group made again": [
+        grouped("created", at=1, members=[{"user_id": "bo"}]),
+        grouped("deleted", at=3),
+        grouped("created", at=4),
+        grouped("member_added", at=5) | {"members": ["cy"]},
+    ],
     "settings": [frame("app.updated", 1, app={"name": "a"}), frame("app.updated", 2, app={"name": "b"})],
 }
 
@@ -256,11 +273,6 @@ NOT_YET = {
         voted("casted", "v1", "yes", at=2),
         voted("casted", "v2", "no", at=3),
         voted("removed", "v2", "no", at=4),
-    ],
-    "members of a group": [
-        grouped("created", at=1, members=[{"user_id": "bo"}]),
-        grouped("member_added", at=2) | {"members": ["cy"]},
-        grouped("member_removed", at=3) | {"members": ["bo"]},
     ],
 }
 """Stories that do not end the same yet."""

@@ -1,6 +1,5 @@
 """Users: what is known of them, and what I know of myself."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from chatstate.clock import Timestamp
@@ -8,8 +7,9 @@ from chatstate.errors import Malformed
 from chatstate.events.event import Event, event, event_base, reduces
 from chatstate.events.messages import flag
 from chatstate.ids import UserId
-from chatstate.model import JsonObject, User, UserGroup
+from chatstate.model import User, UserGroup
 from chatstate.model.reading import read_ref
+from chatstate.settle.groups import end_group, settle_group
 from chatstate.settle.messages import delete_messages_of
 from chatstate.settle.mutes import tell_mute
 from chatstate.settle.users import change_user, settle_presence, the_user
@@ -173,60 +173,19 @@ class UserGroupMemberRemoved(GroupEvent):
     members: tuple[UserId, ...] = ()
 
 
-@reduces(UserGroupCreated, UserGroupUpdated, UserGroupMemberAdded, UserGroupMemberRemoved)
+@reduces(UserGroupCreated, UserGroupUpdated)
 def user_group_told(state: State, event: GroupEvent) -> None:
-    raw, at = event.need("user_group"), event.created_at
     state.found.at = "user_group"
-    id = group_id(raw)
-    if not state.arrives(state.user_groups, id, at):
-        return
-    known = state.user_groups.get(id)
-    said = UserGroup.read(raw, state.found, known)
-    if known is None:
-        row = said.replace(told_at=at)
-    else:
-        advances = (said.updated_at, at) > (known.updated_at, known.told_at)
-        row = said.replace(told_at=at) if advances else known
-    members = group_members(known, raw, event)
-    if members is not None and (known is None or at > known.members_at):
-        row = row.replace(member_ids=members, members_at=at)
-    if row != known:
-        state.user_groups.put(id, row)
+    settle_group(state, event.need("user_group"), event.created_at, {})
 
 
-def group_id(raw: JsonObject) -> str:
-    """The id in a group's payload. Raises ``Malformed`` where there is none."""
-    id = raw.get("id")
-    if id.__class__ is not str or not id:
-        raise Malformed("a string", id, "$.user_group.id")
-    return str(id)
-
-
-def group_members(known: UserGroup | None, raw: JsonObject, event: GroupEvent) -> tuple[UserId, ...] | None:
-    """Who is in the group after an event: the payload's own list, else those named added or taken away."""
-    listed: Any = raw.get("members")
-    if listed.__class__ is list:
-        return tuple(sorted({UserId(each["user_id"]) for each in listed if _names_user(each)}))
-    present = set(known.member_ids) if known is not None else set()
-    match event:
-        case UserGroupMemberAdded(members=named):
-            return tuple(sorted(present | set(named)))
-        case UserGroupMemberRemoved(members=named):
-            return tuple(sorted(present - set(named)))
-        case _:
-            return None
-
-
-def _names_user(each: object) -> bool:
-    return isinstance(each, Mapping) and isinstance(each.get("user_id"), str)
+@reduces(UserGroupMemberAdded, UserGroupMemberRemoved)
+def user_group_members(state: State, event: UserGroupMemberAdded | UserGroupMemberRemoved) -> None:
+    joins = event.KIND == "user_group.member_added"
+    state.found.at = "user_group"
+    settle_group(state, event.need("user_group"), event.created_at, dict.fromkeys(event.members, joins))
 
 
 @reduces(UserGroupDeleted)
 def user_group_deleted(state: State, event: UserGroupDeleted) -> None:
-    id, at = group_id(event.need("user_group")), event.created_at
-    mark = (state.user_groups.name, id)
-    if state.arrives(state.user_groups, id, at):
-        state.ended.put(mark, at)
-        known = state.user_groups.get(id)
-        if known is not None and max(known.told_at, known.members_at) <= at:
-            state.user_groups.drop(id)
+    end_group(state, event.need("user_group"), event.created_at)

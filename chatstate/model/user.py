@@ -115,6 +115,9 @@ class UserGroup(Row):
     custom: Mapping[str, Any] = NOTHING
     told_at: Timestamp = mark()
     members_at: Timestamp = mark()
+    """When the members were last listed whole."""
+    moves: Mapping[UserId, tuple[Timestamp, bool]] = mark(NOTHING)
+    """Who joined (true) or left (false) since, and when."""
 
 
 @row()
