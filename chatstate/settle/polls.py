@@ -36,23 +36,36 @@ def settle_poll(state: State, raw: JsonObject, at: Timestamp, *, closed: bool = 
 
 
 def settle_vote(state: State, raw: JsonObject, at: Timestamp) -> None:
-    """Take in one vote or answer. Where a user has one vote only, the newest replaces the older ones."""
+    """Take in one vote or answer. Where a user has one vote only, the newest replaces the older ones.
+
+    So it does when it arrives after it was taken back: what it replaced stays away.
+    """
     vote = read_vote(state, raw, at)
-    if not state.arrives(state.votes, vote.id, at):
+    poll = state.polls.get(vote.poll_id)
+    if poll is not None and poll.enforce_unique_vote and not vote.is_answer and not _replaces(state, vote, at):
         return
     known = state.votes.get(vote.id)
-    if known is not None and known.at >= at:
-        return
-    poll = state.polls.get(vote.poll_id)
-    if poll is not None and poll.enforce_unique_vote and not vote.is_answer:
-        for other_id in list(state.votes_in.ids(vote.poll_id)):
-            other = state.votes[other_id]
-            if other.user_id != vote.user_id or other.is_answer or other_id == vote.id:
-                continue
-            if other.at > at:
-                return
+    if state.arrives(state.votes, vote.id, at) and (known is None or at > known.at):
+        state.votes.put(vote.id, vote)
+
+
+def _replaces(state: State, vote: Vote, at: Timestamp) -> bool:
+    """Whether a vote is its user's newest; if so, the older ones end. What nobody signed replaces nothing."""
+    if vote.user_id is None:
+        return True
+    mark = (_NEWEST, (vote.poll_id, vote.user_id))
+    newest = state.ended.get(mark, NEVER)
+    if newest < at:
+        state.ended.put(mark, at)
+    for other_id in list(state.votes_in.ids(vote.poll_id)):
+        other = state.votes[other_id]
+        if other.user_id == vote.user_id and not other.is_answer and other_id != vote.id and other.at <= at:
             state.end(state.votes, other_id, at)
-    state.votes.put(vote.id, vote)
+    return newest <= at
+
+
+_NEWEST = "newest votes"
+"""The name under which ``ended`` keeps when a user voted last in a poll of one vote each."""
 
 
 def read_vote(state: State, raw: JsonObject, at: Timestamp) -> Vote:
