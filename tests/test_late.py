@@ -140,6 +140,19 @@ def test_a_count_told_before_the_author_was_muted_still_goes_with_the_history():
     assert a_store(*MINE, message_new("m1"), muted, truncated(at=8), counted).channel(GENERAL).unread == 0
 
 
+def test_a_count_told_before_a_message_went_counts_it_no_longer_though_it_never_came():
+    counted = mark_unread(at=5, unread_messages=2, last_read_at=0.5, first_unread_message_id="m1")
+    gone = message_deleted("m1", at=6, hard=True)
+
+    assert a_store(*MINE, message_new("m2", at=2), gone, counted).channel(GENERAL).unread == 1
+
+
+def test_a_message_that_never_came_and_went_is_not_taken_from_those_that_came():
+    store = a_store(*MINE, message_new("m2", at=2), message_deleted("m1", at=6, hard=True))
+
+    assert store.channel(GENERAL).unread == 1
+
+
 def test_two_soft_deletions_leave_the_same_time_in_either_order():
     one, all_of_them = message_deleted("m1", at=4), user_messages_deleted("bo", at=5)
     first, second = (a_store(message_new("m1"), *pair) for pair in ((one, all_of_them), (all_of_them, one)))

@@ -284,7 +284,8 @@ def hard_delete(
     row = state.messages.get(id)
     if row is None:
         row = _as_told(state, id, cid, raw, at)
-    uncount(state, row, at)
+    if id in state.messages or id in state.evicted or _is_covered(state, row):
+        uncount(state, row, at)
     state.buried_at = max(state.buried_at, at)
     state.tombstones.put(
         id, Tombstone.BASE.replace(cid=row.cid or cid, created_at=row.created_at, at=at, counts=row.counts)
@@ -293,15 +294,19 @@ def hard_delete(
 
 
 def _as_told(state: State, id: MessageId, cid: Cid | None, raw: JsonObject | None, at: Timestamp) -> Message:
-    """A message that is not here, as its deletion describes it; it was counted if it was let go while unread."""
+    """A message that is not here, as its deletion describes it; it counts if it was let go while unread."""
     row = Message.BASE.replace(id=id) if raw is None else Message.read(raw, state.found, at=at)
     row = row.replace(cid=cid or row.cid)
     if id in state.evicted:
         return row.replace(counts=True, created_at=state.evicted[id].created_at)
-    read = state.reads.get((row.cid, state.me)) if state.me is not None else None
-    covered = read is not None and read.last_read < row.created_at <= read.at
     kind = row.replace(type="regular") if row.type == DELETED else row
-    return row.replace(counts=covered and may_count(state, kind, state.channels.get(row.cid), row.created_at))
+    return row.replace(counts=may_count(state, kind, state.channels.get(row.cid), row.created_at))
+
+
+def _is_covered(state: State, row: Message) -> bool:
+    """Whether a message that never came is in my unread number all the same, because the number was told later."""
+    read = None if state.me is None else state.reads.get((row.cid, state.me))
+    return read is not None and read.last_read < row.created_at <= read.at
 
 
 def forget_message(state: State, row: Message, at: Timestamp) -> None:
