@@ -68,9 +68,9 @@ class Crowd:
     def _is_live(self, channel: Channel) -> bool:
         """Whether those connected who are in a channel watch it, and nobody keeps away from it."""
         here = [who for who in self.world.connected if who in channel.members]
-        return bool(here) and all(who in channel.watchers for who in here) and not self._shunned(channel)
+        return bool(here) and all(who in channel.watchers for who in here) and not self.shunned(channel)
 
-    def _shunned(self, channel: Channel) -> bool:
+    def shunned(self, channel: Channel) -> bool:
         """Whether people keep away: it is too early, or someone connected is not in it any more."""
         if channel.quiet_until > self.world.now:
             return True
@@ -81,7 +81,7 @@ class Crowd:
         if user.id in self.world.connected:
             return False
         channels = (self.world.channels[cid] for cid in user.channels)
-        return not any(user.id in each.watchers and self._shunned(each) for each in channels)
+        return not any(user.id in each.watchers and self.shunned(each) for each in channels)
 
     def room(self, *, thawed: bool = True) -> Channel | None:
         """A channel to do something in, busy ones more often."""
@@ -101,7 +101,7 @@ class Crowd:
         """A channel that someone connected is in but does not watch."""
         world = self.world
         found = [world.channels[cid] for who in world.connected for cid in world.users[who].channels]
-        found = [each for each in found if world.absent(each) and not each.frozen and not self._shunned(each)]
+        found = [each for each in found if world.absent(each) and not each.frozen and not self.shunned(each)]
         return self.chance.pick(found) if found else None
 
     def other(self, channel: Channel) -> User | None:
@@ -128,7 +128,7 @@ class Crowd:
     def may_write(self, channel: Channel, user: User) -> bool:
         """Whether a user can send something to a channel now."""
         world = self.world
-        if world.channels.get(channel.cid) is not channel or channel.frozen or self._shunned(channel):
+        if world.channels.get(channel.cid) is not channel or channel.frozen or self.shunned(channel):
             return False
         if user.id not in channel.members:
             return False

@@ -91,17 +91,27 @@ def delete_all_of(crowd: Crowd) -> Events:
         return
     world, chance = crowd.world, crowd.chance
     user = world.users[chance.pick(channel.messages[-60:]).user_id]
-    if user.id in world.connected or len(deletions.written_by(world, user)) > 60:
+    written = deletions.written_by(world, user)
+    if user.id in world.connected or len(written) > 60:
         return
-    where = channel if chance.often(0.6) else None
+    where = channel if chance.often(0.6) or _replied_unseen(crowd, written) else None
     yield from deletions.delete_all_of(world, user, where, hard=chance.often(0.4))
+
+
+def _replied_unseen(crowd: Crowd, written: list[Message]) -> bool:
+    """Whether some of it are replies where someone connected does not watch: nobody would tell them the new counts."""
+    channels = [crowd.world.channels[each.cid] for each in written if each.parent_id is not None]
+    return any(crowd.world.absent(channel) or crowd.shunned(channel) for channel in channels)
 
 
 def close_account(crowd: Crowd) -> Events:
     """Someone is gone for good, with or without what they wrote."""
     channel = crowd.room(thawed=False)
     user = None if channel is None else crowd.other(channel)
-    if user is None or not crowd.may_go(user) or len(deletions.written_by(crowd.world, user)) > 40:
+    if user is None or not crowd.may_go(user):
+        return
+    written = deletions.written_by(crowd.world, user)
+    if len(written) > 40 or _replied_unseen(crowd, written):
         return
     if user.online:
         yield from people.go_offline(crowd.world, user)
