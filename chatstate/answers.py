@@ -13,10 +13,11 @@ from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, UserId
 from chatstate.model import Delivery, JsonObject, Message, Watching
 from chatstate.model.reading import read_ref, read_time
-from chatstate.settle.channels import cid_in, settle_activity, span_of, the_channel, whole
+from chatstate.settle.channels import cid_in, settle_activity, the_channel, whole
 from chatstate.settle.keepsakes import settle_draft
 from chatstate.settle.members import settle_member, settle_members
 from chatstate.settle.messages import join_message, message_id
+from chatstate.settle.pages import ANYWHERE, Asked, Place, mark_gaps, place_page
 from chatstate.settle.reactions import react
 from chatstate.settle.reads import mark_unread, read_channel
 from chatstate.settle.retention import retain
@@ -28,14 +29,17 @@ from chatstate.state.state import State
 Take = Callable[[Any, str], None]
 
 
-def settle_answer(state: State, raw: JsonObject, at: Timestamp | None, take: Take) -> None:
-    """Take in one answer; ``take`` applies a frame, for the events of a sync. Raises ``Malformed`` for others."""
+def settle_answer(state: State, raw: JsonObject, at: Timestamp | None, take: Take, asked: Asked = ANYWHERE) -> None:
+    """Take in one answer; ``take`` applies a frame, for the events of a sync. Raises ``Malformed`` for others.
+
+    ``asked`` is what it was to tell of the messages of its channels.
+    """
     if "events" in raw:
         _sync(raw["events"], take)
     elif "channels" in raw:
-        _each(state, raw["channels"], "channels", lambda entry: _channel(state, entry, at))
+        _each(state, raw["channels"], "channels", lambda entry: _channel(state, entry, at, asked))
     elif "channel" in raw:
-        _channel(state, raw, at)
+        _channel(state, raw, at, asked)
     elif "threads" in raw:
         _each(state, raw["threads"], "threads", lambda entry: _thread(state, entry, at))
     elif "thread" in raw:
@@ -124,7 +128,7 @@ def _time(text: str) -> Timestamp:
     return at
 
 
-def _channel(state: State, raw: JsonObject, at: Timestamp | None) -> None:
+def _channel(state: State, raw: JsonObject, at: Timestamp | None, asked: Asked) -> None:
     """One channel of a query: itself, its members, reads, messages, and what is mine in it."""
     channel: Any = raw.get("channel")
     if channel.__class__ is not dict:
@@ -143,7 +147,7 @@ def _channel(state: State, raw: JsonObject, at: Timestamp | None) -> None:
     _part(state, "", lambda: _heads(state, cid, raw, at))
     _part(state, "", lambda: _each(state, raw.get("read"), "read", lambda read: _read(state, cid, read, at)))
     _part(state, "", lambda: _each(state, raw.get("watchers"), "watchers", lambda user: _watcher(state, cid, user, at)))
-    _messages(state, cid, raw, at)
+    _messages(state, cid, raw, at, asked)
     if raw.get("draft").__class__ is dict:
         _part(state, "draft", lambda: settle_draft(state, raw["draft"], (cid, None), at))
     _users(state, raw, at)
@@ -160,16 +164,12 @@ def _heads(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
     settle_activity(state, cid, None, at, None, None, watchers)
 
 
-def _messages(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
+def _messages(state: State, cid: Cid, raw: JsonObject, at: Timestamp, asked: Asked) -> None:
     mine = None if state.me is None else state.reads.get((cid, state.me))
     counted = mine is not None and mine.at >= at  # else nothing told how many of them are unread
-    _part(state, "", lambda: join_page(state, cid, raw.get("messages"), "messages", at, counted=counted))
+    _part(state, "", lambda: join_page(state, cid, raw.get("messages"), "messages", at, asked, counted=counted))
     pins = raw.get("pinned_messages")
-    _part(
-        state,
-        "",
-        lambda: join_page(state, cid, pins, "pinned_messages", at, counted=counted, contiguous=False),
-    )
+    _part(state, "", lambda: join_apart(state, cid, pins, "pinned_messages", at, counted=counted))
     pending = raw.get("pending_messages")
     _part(state, "", lambda: _each(state, pending, "pending_messages", lambda each: _pending(state, cid, each, at)))
     _part(state, "", lambda: _each(state, raw.get("threads"), "threads", lambda thread: _thread(state, thread, at)))
@@ -220,11 +220,26 @@ def _pending(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
         state.pending.put(id, Message.read(message, state.found, at=at).replace(cid=cid))
 
 
-def join_page(
-    state: State, cid: Cid, raw: Any, key: str, at: Timestamp, *, counted: bool, contiguous: bool = True
-) -> None:
+def join_page(state: State, cid: Cid, raw: Any, key: str, at: Timestamp, asked: Asked, *, counted: bool) -> None:
     """Bring in a page of messages; where it does not touch what is here, the gap is marked."""
+    if raw is None:
+        return
+    known = set(state.timeline.ids(cid))
+    page = _join(state, cid, raw, key, at, counted=counted)
+    place_page(state, cid, page, known, at, asked, len(raw))
+    retain(state, cid)
+
+
+def join_apart(state: State, cid: Cid, raw: Any, key: str, at: Timestamp, *, counted: bool) -> None:
+    """Bring in messages between which others may be missing."""
     known = set(state.timeline.ids(cid)) if raw else set()
+    for place in _join(state, cid, raw, key, at, counted=counted):
+        mark_gaps(state, cid, [place], known, at)
+    retain(state, cid)
+
+
+def _join(state: State, cid: Cid, raw: Any, key: str, at: Timestamp, *, counted: bool) -> list[Place]:
+    """Let each message of a list join; answers where those stand that are in the timeline now, in order."""
     joined: list[Message] = []
 
     def join(message: JsonObject) -> None:
@@ -235,32 +250,7 @@ def join_page(
 
     _each(state, raw, key, join)
     timeline = state.timeline.of(cid)
-    entries = sorted(row.order for row in joined if row.order in timeline)
-    runs = [entries] if contiguous else [[entry] for entry in entries]
-    for run in runs:
-        if run:
-            mark_gaps(state, cid, run, known, at)
-    retain(state, cid)
-
-
-def mark_gaps(
-    state: State, cid: Cid, page: list[tuple[Timestamp, Timestamp, MessageId]], known: set[MessageId], at: Timestamp
-) -> None:
-    """Note where messages may be missing around a page that has none missing within. O(page log n)."""
-    timeline = state.timeline.of(cid)
-    first, last = timeline.find(page[0]), timeline.find(page[-1])
-    span = span_of(state, cid)
-    gaps = set(span.gaps) - {entry[-1] for entry in timeline[first + 1 : last + 1]}
-    if first > 0 and page[0][-1] not in known:
-        gaps.add(page[0][-1])
-    if last + 1 < len(timeline) and page[-1][-1] not in known and timeline[last + 1][0] <= at:
-        gaps.add(timeline[last + 1][-1])  # what was created after the answer was given came over the socket
-    activity = state.activity.get(cid)
-    told = None if activity is None else activity.last_message_at
-    missing = told if told is not None and told > timeline[-1][0] else None
-    row = span.replace(gaps=frozenset(gaps), newest_told=missing)
-    if row != span:
-        state.spans.put(cid, row)
+    return sorted(row.order for row in joined if row.order in timeline)
 
 
 def _reactions(state: State, message: Message, raw: JsonObject, at: Timestamp) -> None:
@@ -295,11 +285,7 @@ def _thread(state: State, raw: JsonObject, at: Timestamp | None) -> None:
     if parent.__class__ is dict:
         _part(state, "", lambda: _parent(state, cid, parent, at))
     replies = raw.get("latest_replies")
-    _part(
-        state,
-        "",
-        lambda: join_page(state, cid, replies, "latest_replies", at, counted=False, contiguous=False),
-    )
+    _part(state, "", lambda: join_apart(state, cid, replies, "latest_replies", at, counted=False))
     _part(
         state, "", lambda: _each(state, raw.get("read"), "read", lambda read: _thread_read(state, parent_id, read, at))
     )

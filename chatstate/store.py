@@ -14,6 +14,7 @@ from chatstate.events import Event
 from chatstate.events.envelope import perform
 from chatstate.ids import UserId
 from chatstate.reactive.flow import Changes, Flow
+from chatstate.settle.pages import Asked, asked_for
 from chatstate.settle.users import Misplaced
 from chatstate.signal import Signal
 from chatstate.state.state import State
@@ -68,14 +69,24 @@ class Store(Flow):
         self.here()
         self._do(lambda: self._take_all(frames))
 
-    def load(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None = None) -> None:
+    def load(
+        self,
+        answer: Mapping[str, Any] | bytes | str,
+        at: Timestamp | None = None,
+        *,
+        asked: Mapping[str, Any] | None = None,
+    ) -> None:
         """Take in an answer of the REST API: channels, one channel, threads, or a sync.
 
         Newer events that were applied already win over it. ``at`` is when the service gave it; left out, it is as old
-        as the newest time in it. O(what it holds).
+        as the newest time in it. ``asked`` is the body of the request it answers, like
+        ``{"messages": {"limit": 25, "id_lt": "m7"}}``: by it, a page of messages is joined to the message it was asked
+        to end or begin at, and one shorter than its limit tells that the channel has none older, or none newer.
+        Raises ``Malformed`` where ``asked`` is not such a body. O(what the answer holds).
         """
         self.here()
-        self._do(lambda: self._take_answer(answer, at))
+        page = asked_for(asked)
+        self._do(lambda: self._take_answer(answer, at, page))
 
     def follow(self, frames: Observable[Any]) -> abc.DisposableBase:
         """Apply every frame an Observable emits, until the returned Disposable is disposed of."""
@@ -162,10 +173,10 @@ class Store(Flow):
         if self._event_listeners:
             self.events.emit(event)
 
-    def _take_answer(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None) -> None:
+    def _take_answer(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None, asked: Asked) -> None:
         found = self.state.found
         try:
-            settle_answer(self.state, decode(answer), at, self._take_part)
+            settle_answer(self.state, decode(answer), at, self._take_part, asked)
         except Exception as error:
             self._refuse(answer, None, error)
             return

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from chatstate.clock import Timestamp
+from chatstate.clock import SECOND, Timestamp
 from chatstate.events.event import ChannelEvent, Event, event, event_base, reduces
 from chatstate.events.messages import MessageEvent
 from chatstate.events.reads import Counted
@@ -12,6 +12,7 @@ from chatstate.settle.channels import freeze, hide, show
 from chatstate.settle.members import settle_member
 from chatstate.settle.messages import join_message
 from chatstate.settle.mutes import tell_mute
+from chatstate.settle.pages import reach_start
 from chatstate.settle.rooms import begin, clear_history, delete_channel, leave_list
 from chatstate.state.state import State
 
@@ -29,6 +30,7 @@ class ChannelCreated(ChannelEvent):
 @reduces(ChannelCreated)
 def channel_created(state: State, event: ChannelCreated) -> None:
     begin(state, event.cid, event.created_at)
+    reach_start(state, event.cid, event.created_at)
 
 
 @event("channel.updated")
@@ -69,12 +71,18 @@ class NotificationChannelTruncated(MessageEvent):
     grouped_unread_channels: dict[str, int] | None = None
 
 
+DATED_BACK = 10 * SECOND
+"""A truncation that is dated back by more may leave messages that never were here."""
+
+
 @reduces(ChannelTruncated, NotificationChannelTruncated)
 def channel_truncated(state: State, event: MessageEvent) -> None:
     channel = event.object("channel") or {}
     at = event.created_at
     told = read_time(channel.get("truncated_at"), "channel.truncated_at")
     clear_history(state, event.cid, Timestamp(at + 1) if told is None else told, at)
+    if told is None or told > at - DATED_BACK:
+        reach_start(state, event.cid, at)
     join_notice(state, event)
 
 
@@ -91,6 +99,7 @@ def channel_hidden(state: State, event: ChannelHidden) -> None:
     hide(state, event.cid, at)
     if event.clear_history:
         clear_history(state, event.cid, Timestamp(at + 1), at)
+        reach_start(state, event.cid, at)
 
 
 @event("channel.visible")

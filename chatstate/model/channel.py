@@ -196,7 +196,10 @@ class AiState(Row):
 class Span(Row):
     """What is known of a channel's history beyond the messages that are here."""
 
-    has_older: bool | None = local(None)
+    started_at: Timestamp = local(NEVER)
+    """When it was told last that nothing is older than the messages here; NEVER while that is not known."""
+    ended_at: Timestamp = local(NEVER)
+    """When a page last reached the newest message there was."""
     floor: tuple[Timestamp, Timestamp, MessageId] | None = local(None)
     """The newest message that retention let go: nothing at or before it comes in again."""
     newest_told: Timestamp | None = local(None)

@@ -28,7 +28,7 @@ def retain(state: State, cid: Cid) -> None:
             evict(state, row)
         _let_go(state, row)
         span = span_of(state, cid)
-        state.spans.put(cid, span.replace(has_older=True, floor=floor, gaps=span.gaps - {row.id}))
+        state.spans.put(cid, span.replace(floor=floor, gaps=span.gaps - {row.id}))
 
 
 def evict(state: State, row: Message) -> None:

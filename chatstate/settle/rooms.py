@@ -149,6 +149,9 @@ def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
         _drop_until(state.typing, (cid, parent_id or None, user_id), until)
     for parent in list(state.drafts_in.ids(cid)):
         _drop_until(state.drafts, (cid, parent or None), until)
+    span = state.spans.get(cid)
+    if is_back and span is not None and span.started_at <= at:
+        state.spans.put(cid, span.replace(started_at=NEVER))
     if not is_back:
         for table in (state.channels, state.activity, state.spans, state.ai):
             table.drop(cid)

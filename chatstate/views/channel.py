@@ -9,6 +9,7 @@ from chatstate.ids import Cid, MessageId
 from chatstate.model import Activity, AiState, Channel, Draft
 from chatstate.settle.channels import is_hidden, is_mine
 from chatstate.settle.mutes import is_muted
+from chatstate.settle.pages import has_newer, has_older
 from chatstate.views.base import View, told, when
 from chatstate.views.cooldown import cooldown_left
 from chatstate.views.filters import Fields
@@ -175,17 +176,12 @@ class ChannelView(View[Cid]):
     @property
     def has_older(self) -> bool:
         """Whether there may be messages before the oldest that is here."""
-        span = self._state.spans.get(self._key)
-        return self._key in self._state.channels and (span is None or span.has_older is not False)
+        return has_older(self._state, self._key)
 
     @property
     def has_newer(self) -> bool:
         """Whether an answer told of a message that is newer than the newest that is here."""
-        span = self._state.spans.get(self._key)
-        if span is None or span.newest_told is None:
-            return False
-        timeline = self._state.timeline.of(self._key)
-        return not timeline or bool(span.newest_told > timeline[-1][0])
+        return has_newer(self._state, self._key)
 
     @property
     def pinned(self) -> Pins:
