@@ -346,5 +346,26 @@ def test_what_came_after_my_read_is_unread():
     assert in_any_order(lambda room: room.unread, FIRST, SECOND, message_read(by="me", at=2.5)) == {1}
 
 
+def test_nothing_is_unread_where_reads_are_not_kept_though_that_is_told_last():
+    told = added_to_channel(at=0.5, own_capabilities=["send-message"])
+
+    assert in_any_order(lambda room: room.unread, FIRST, SECOND, told, message_read(by="me", at=2.5)) == {0}
+
+
+KEPT = added_to_channel(at=0.5, own_capabilities=["read-events"])
+KEPT_NO_LONGER = added_to_channel(at=2.5, own_capabilities=["x"])
+
+
+def test_the_newest_word_on_my_capabilities_holds():
+    assert in_any_order(lambda room: room.own_capabilities, KEPT, KEPT_NO_LONGER) == {frozenset({"x"})}
+
+
+@pytest.mark.parametrize(
+    "order", [(FIRST, KEPT_NO_LONGER, SECOND), (FIRST, SECOND, KEPT_NO_LONGER)], ids=["in time", "late"]
+)
+def test_what_came_before_reads_were_kept_no_longer_stays_unread(order):
+    assert a_store(KEPT, *order).channel(GENERAL).unread == 1
+
+
 def test_the_newest_delivery_holds():
     assert in_any_order(lambda room: tuple(ids(room.deliveries_of("m3"))), *DELIVERED, SECOND) == {("u2",)}

@@ -45,6 +45,8 @@ class Channel(Row):
     """When a payload last told the custom data whole."""
     frozen_at: Timestamp = mark()
     hidden_at: Timestamp = local(NEVER)
+    capabilities_at: Timestamp = mark()
+    """When my capabilities were told."""
     cleared_at: Timestamp = local(NEVER)
     """Messages created before it are gone: the newest truncation, or the newest clearing of the history for me."""
 

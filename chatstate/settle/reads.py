@@ -28,8 +28,13 @@ def may_count(state: State, message: Message, channel: Channel | None, at: Times
         return False
     if state.channel_mutes and (mute := state.channel_mutes.get(message.cid)) is not None and mute.active(at):
         return False
-    capabilities = None if channel is None else channel.own_capabilities
-    return capabilities is None or "read-events" in capabilities
+    return channel is None or not counts_nothing(channel)
+
+
+def counts_nothing(channel: Channel) -> bool:
+    """Whether nothing is unread in a channel, because it is known to keep no account of what I have read."""
+    capabilities = channel.own_capabilities
+    return capabilities is not None and "read-events" not in capabilities
 
 
 def identify(state: State, me: UserId) -> None:
@@ -273,3 +278,20 @@ def count_cleared(state: State, cid: Cid, before: Timestamp, at: Timestamp) -> N
         unread = recount(state, cid, row.at)
         if unread != row.unread:
             state.reads.put((cid, state.me), row.replace(unread=unread))
+
+
+def stop_counting(state: State, cid: Cid, since: Timestamp) -> None:
+    """What was created after ``since`` is not unread after all, as was told late; NEVER: nothing is. O(messages)."""
+    row = None if state.me is None else state.reads.get((cid, state.me))
+    counted = 0 if row is None else recount(state, cid, row.at)
+    for created_at, _, id in reversed(state.timeline.of(cid)):
+        if created_at <= since:
+            break
+        if state.messages[id].counts:
+            state.messages.put(id, state.messages[id].replace(counts=False))
+    for created_at, id in list(state.evicted_in.of(cid)):
+        if created_at > since:
+            state.evicted.drop(id)
+    if row is not None:
+        left = 0 if since == NEVER else row.unread - counted + recount(state, cid, row.at)
+        state.reads.put((row.cid, row.user_id), row.replace(unread=left))

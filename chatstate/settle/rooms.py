@@ -9,7 +9,7 @@ from chatstate.model import Channel, Gone, JsonObject
 from chatstate.settle.channels import settle_activity, the_channel
 from chatstate.settle.members import drop_member, settle_members
 from chatstate.settle.messages import forget_message
-from chatstate.settle.reads import count_cleared, uncount
+from chatstate.settle.reads import count_cleared, counts_nothing, stop_counting, uncount
 from chatstate.settle.threads import forget_thread
 from chatstate.state.state import State
 from chatstate.state.table import Table
@@ -40,6 +40,8 @@ def settle_channel(state: State, cid: Cid, raw: JsonObject, at: Timestamp, *, fu
     row = _with_flags(row, known, said, raw, at, told)
     if row != known:
         state.channels.put(cid, row)
+        if counts_nothing(row) and not counts_nothing(known):
+            stop_counting(state, cid, NEVER if known.own_capabilities is None else at)
     if advances and still is not None:
         state.channel_copies[cid] = still
         state.channel_told[cid] = at
@@ -74,12 +76,14 @@ def _with_flags(
     """``row`` with what has a time of its own: frozen, hidden, truncated."""
     freezes = "frozen" in raw and at > max(known.frozen_at, told)
     hides = "hidden" in raw and at > known.hidden_at
+    enables = "own_capabilities" in raw and at > known.capabilities_at
     return row.replace(
         frozen=said.frozen if freezes else known.frozen,
         frozen_at=at if freezes else known.frozen_at,
         hidden=said.hidden if hides else known.hidden,
         hidden_at=at if hides else known.hidden_at,
-        own_capabilities=said.own_capabilities,
+        own_capabilities=said.own_capabilities if enables else known.own_capabilities,
+        capabilities_at=at if enables else known.capabilities_at,
         truncated_at=max(said.truncated_at or NEVER, known.truncated_at or NEVER)
         if said.truncated_at
         else known.truncated_at,
