@@ -81,7 +81,10 @@ def difference(one: Any, other: Any, path: str = "$") -> list[str]:
 
 
 def _never_read(value: Any) -> bool:
-    return isinstance(value, dict) and "last_read" in value and not value["last_read"] and not value.get("unread")
+    """Whether it is the read of someone who never read; a channel or thread that I never read is more than that."""
+    if not isinstance(value, dict) or "last_read" not in value or "exists" in value:
+        return False
+    return not value["last_read"] and not value.get("unread")
 
 
 def _poll_ids(store: Store) -> set[str]:

@@ -89,6 +89,14 @@ def test_a_late_deletion_of_a_channel_takes_what_was_there_before_it():
     assert ids(store.channel(GENERAL).messages) == ["m7"]
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "late"])
+def test_what_i_wrote_in_a_channel_made_again_makes_no_read_of_its_first_life(late):
+    ending, again = channel_deleted(at=5), [channel_created(at=6), message_new("m7", by="me", at=7)]
+    store = a_store(*MINE, *([*again, ending] if late else [ending, *again]))
+
+    assert list(store.channel(GENERAL).reads) == []
+
+
 def test_a_late_event_of_a_deleted_channel_still_tells_the_counters():
     late = told(message_new("m4", at=4), total_unread_count=7)
     store = a_store(health_check(at=0, me=own_user(total_unread_count=3)), *MINE, channel_deleted(at=5), late)

@@ -33,6 +33,9 @@ from tests.stories import (
     without,
 )
 
+# A history that breaks a law is long; Hypothesis warns of that before it tells the short one it found.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 # 1. One row per identity
 
 

@@ -163,7 +163,7 @@ def move_read(state: State, row: Read, at: Timestamp, message_id: MessageId | No
 
 
 def forget_read(state: State, cid: Cid, user_id: UserId, at: Timestamp) -> None:
-    """Drop the read row of a user who left at ``at``, unless they were said to have read since.
+    """Drop the read row of a user who left at ``at``, or whose channel ended, unless they were said to have read since.
 
     What the user wrote on coming back is remembered; what came unread for me stays so.
     """

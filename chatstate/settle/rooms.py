@@ -9,7 +9,7 @@ from chatstate.model import Channel, Gone, JsonObject
 from chatstate.settle.channels import settle_activity, the_channel
 from chatstate.settle.members import drop_member, settle_members
 from chatstate.settle.messages import forget_message
-from chatstate.settle.reads import count_cleared, counts_nothing, stop_counting, uncount
+from chatstate.settle.reads import count_cleared, counts_nothing, forget_read, stop_counting, uncount
 from chatstate.settle.threads import forget_thread
 from chatstate.state.state import State
 from chatstate.state.table import Table
@@ -141,7 +141,7 @@ def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
     if (gone is not None and gone.at >= at) or (closed is not None and closed.at >= at):
         return
     is_back = state.ended.get(("began", cid), NEVER) >= at
-    until = at if is_back else LIMIT
+    until = Timestamp(at if is_back else LIMIT)
     end = Gone.BASE.replace(reason="deleted", at=at)
     state.closed.put(cid, end)
     clear_history(state, cid, Timestamp(at + 1 if is_back else LIMIT), at)
@@ -149,6 +149,8 @@ def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
         for entry in list(index.of(cid)):
             by_id = index in (state.pending_in, state.evicted_in, state.reminders_in, state.threads_in)
             _drop_until(table, entry[-1] if by_id else (cid, *entry), until)
+    for user_id in list(state.reads_of.ids(cid)):
+        forget_read(state, cid, user_id, until)
     for user_id, parent_id in list(state.typing_of.of(cid)):
         _drop_until(state.typing, (cid, parent_id or None, user_id), until)
     for parent in list(state.drafts_in.ids(cid)):
@@ -177,7 +179,6 @@ def _held(state: State) -> list[tuple[Any, Any]]:
     return [
         (state.members, state.members_of),
         (state.bans, state.bans_in),
-        (state.reads, state.reads_of),
         (state.deliveries, state.deliveries_of),
         (state.authored, state.authored_in),
         (state.watching, state.watching_of),
