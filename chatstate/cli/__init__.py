@@ -27,8 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
     whole = argparse.ArgumentParser(prog="chatstate", description="A chat's event stream, turned into state.")
-    whole.add_argument("--version", action="version", version=f"chatstate {metadata.version('chatstate')}")
+    whole.add_argument("--version", action="version", version=version())
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     for module in (demo, replay, simulate, events):
         module.add_to(commands)
     return whole
+
+
+def version() -> str:
+    """The package with its version, which a source tree that was not installed cannot tell."""
+    try:
+        return f"chatstate {metadata.version('chatstate')}"
+    except metadata.PackageNotFoundError:
+        return "chatstate, not installed"

@@ -310,13 +310,13 @@ def reduces(*classes: type[Event]) -> Callable[[F], F]:
 
 
 def fields_of(cls: type[Event]) -> dict[str, str]:
-    """The fields of an event class by their wire keys, each with the name of its type."""
+    """The fields of an event class by their wire keys, each with the name of its type; every event has ``custom``."""
     hints = typing.get_type_hints(cls)
     fields = {}
     for field in attrs.fields(typing.cast(Any, cls)):
         if field.name != "raw":
             fields[field.metadata.get("wire key", field.name)] = _type_name(hints[field.name])
-    return fields
+    return fields | {"custom": "JsonObject"}
 
 
 def _type_name(hint: Any) -> str:
