@@ -40,6 +40,7 @@ from tests.stories import (
     truncated,
     unbanned,
     unfrozen,
+    user_messages_deleted,
     user_updated,
     visible,
 )
@@ -123,6 +124,16 @@ STORIES = {
         message_new("q", at=2, quotes=message("m1")),
         message_updated("m1", at=3, text="new"),
         message_deleted("m1", at=4, hard=True),
+    ],
+    "a quote that is newer than what it quotes": [
+        M1,
+        message_new("q5", at=5, quotes=message("m1", text="new", updated_at=4)),
+        reaction_new("m1", "like", by="u2", at=6),
+    ],
+    "a quote of what was deleted": [
+        M1,
+        user_messages_deleted("bo", at=3),
+        message_new("q5", by="u2", at=5, quotes=message("m1", updated_at=3, deleted_at=3, type="deleted")),
     ],
     "two copies of what is quoted": [
         message_new("m1", quotes=OLD),

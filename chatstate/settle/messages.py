@@ -225,7 +225,7 @@ def take_along(state: State, row: Message, raw: JsonObject, at: Timestamp) -> No
     state.found.along = False
     if "quoted_message" in raw:
         quoted = raw["quoted_message"]
-        if quoted.__class__ is dict and quoted.get("id") not in state.messages:
+        if quoted.__class__ is dict:
             _quote(state, quoted, row.cid)
     if "poll" in raw and raw["poll"].__class__ is dict:
         settle_poll(state, raw["poll"], at)
@@ -238,9 +238,13 @@ def take_along(state: State, row: Message, raw: JsonObject, at: Timestamp) -> No
 
 
 def _quote(state: State, raw: JsonObject, cid: Cid) -> None:
-    """Keep the copy of a quoted message that is not here; it is as old as its own ``updated_at`` says."""
+    """Take in the copy of a quoted message, which is as old as its own ``updated_at`` says; if not here, aside."""
     at = read_time(raw.get("updated_at"), "quoted_message.updated_at", NEVER)
-    row = set_aside(state, raw, cid, at, frozenset())
+    row = state.messages.get(message_id(raw))
+    if row is None:
+        row = set_aside(state, raw, cid, at, frozenset())
+    elif at > row.updated_at:
+        row = update_message(state, row, raw, at, frozenset())
     deleted_at = read_time(raw.get("deleted_at"), "quoted_message.deleted_at")
     if row is not None and deleted_at is not None:
         soft_delete(state, row, deleted_at, deleted_at)
