@@ -30,6 +30,7 @@ LEVELS = (
     {"store"},
     {"selectors"},
     {"io", "bindings", "simulator"},
+    {"server"},
     {"chatstate"},
     {"cli"},
     {OUTERMOST},
@@ -39,9 +40,10 @@ LEVELS = (
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 STRANGERS = ({"io", "bindings"}, {"simulator", "io"}, {"simulator", "bindings"})
 SIMULATOR_KNOWS = {"simulator", "ids", "clock"}
+SERVER_KNOWS = SIMULATOR_KNOWS | {"server"}
 
-TOOLKITS = {"rich", "textual", "PySide6", "tkinter", "httpx", "starlette"}
-EDGES = {"cli", "bindings", "io"}
+TOOLKITS = {"rich", "textual", "PySide6", "tkinter", "httpx", "starlette", "uvicorn", "jwt"}
+EDGES = {"cli", "bindings", "io", "server"}
 
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400
@@ -107,10 +109,11 @@ def test_the_edges_do_not_know_each_other():
     assert acquainted == []
 
 
-def test_the_simulator_knows_nothing_of_the_store():
-    knows = {(known, where) for room, known, where in known_rooms() if room == "simulator"}
+@pytest.mark.parametrize(("which", "may_know"), [("simulator", SIMULATOR_KNOWS), ("server", SERVER_KNOWS)])
+def test_the_service_knows_nothing_of_the_store(which, may_know):
+    knows = {(known, where) for room, known, where in known_rooms() if room == which}
 
-    assert [f"{where}: {known}" for known, where in sorted(knows) if known not in SIMULATOR_KNOWS] == []
+    assert [f"{where}: {known}" for known, where in sorted(knows) if known not in may_know] == []
 
 
 def test_imports_are_absolute():

@@ -56,6 +56,18 @@ class Acquainted:
         return user_id == self.user_id
 
 
+@dataclass(slots=True)
+class Watching:
+    """All who watch a channel, ``but`` one of them, and ``also`` one who may not."""
+
+    watchers: Container[UserId]
+    but: UserId | None = None
+    also: UserId | None = None
+
+    def __contains__(self, user_id: object) -> bool:
+        return user_id == self.also or (user_id != self.but and user_id in self.watchers)  # pyright: ignore[reportOperatorIssue]
+
+
 @dataclass(slots=True, eq=False)
 class As(Generic[Row]):
     """A row shown otherwise than in full: ``bare``, ``stale``, ``gone``, ..."""

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from chatstate.clock import NEVER, Timestamp
-from chatstate.ids import UserId
+from chatstate.ids import Cid, UserId
 from chatstate.simulator.event import Acquainted, Event
 from chatstate.simulator.payloads import View, show
 from chatstate.simulator.payloads.view import stamp
@@ -19,12 +19,15 @@ _TIMES = ("last_read_at", "last_delivered_at", "expiration")
 class Account:
     """A user with a connection: decides which events reach it, and writes their frames.
 
-    ``told`` holds the counters as the newest frame gave them, and ``last_at`` is that frame's time.
+    ``told`` holds the counters as the newest frame gave them, and ``last_at`` is that frame's time. ``since`` is when
+    the connection began, and ``watched`` when it began to watch which channels: of what passed before it knows nothing.
     """
 
-    def __init__(self, world: World, user_id: UserId) -> None:
+    def __init__(self, world: World, user_id: UserId, *, since: Timestamp = NEVER) -> None:
         self.world = world
         self.user_id = user_id
+        self.since = since
+        self.watched: dict[Cid, Timestamp] = {}
         self.view = View(world, user_id)
         self.told: dict[str, int] = dict.fromkeys(COUNTERS, 0)
         self.last_at: Timestamp = NEVER

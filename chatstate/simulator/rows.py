@@ -103,6 +103,14 @@ class Read:
 
 
 @dataclass(slots=True, eq=False)
+class Leaving:
+    """Why someone is no longer in a channel, ``removed`` or ``deleted``, and since when."""
+
+    why: str
+    at: Timestamp
+
+
+@dataclass(slots=True, eq=False)
 class Reaction:
     message_id: MessageId
     user_id: UserId
@@ -204,8 +212,8 @@ class Channel:
     """For whom the history begins only then."""
     bans: dict[UserId, Ban] = field(default_factory=dict)
     muted_by: dict[UserId, Mute] = field(default_factory=dict)
-    left: dict[UserId, str] = field(default_factory=dict)
-    """Who was a member and is no longer, and why."""
+    left: dict[UserId, Leaving] = field(default_factory=dict)
+    """Who was a member and is no longer."""
     ai_message_id: MessageId | None = None
     quiet_until: Timestamp = NEVER
     unread: dict[UserId, int] = field(default_factory=dict)

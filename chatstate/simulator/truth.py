@@ -21,8 +21,8 @@ def dump(account: Account) -> Json:
         "me": me,
         "last_event_at": format(account.last_at),
         "client": _client(account),
-        "gone": _gone(world, me),
-        "channels": {cid: _channel(world, me, world.channels[cid]) for cid in mine},
+        "gone": _gone(account),
+        "channels": {cid: _channel(account, world.channels[cid]) for cid in mine},
     }
 
 
@@ -39,12 +39,14 @@ def _client(account: Account) -> Json:
     }
 
 
-def _gone(world: World, me: UserId) -> dict[Cid, str]:
-    channels = [*world.channels.values(), *world.ended.values()]
-    return {each.cid: each.left[me] for each in channels if me in each.left}
+def _gone(account: Account) -> dict[Cid, str]:
+    world, me = account.world, account.user_id
+    left = {each.cid: each.left[me] for each in (*world.channels.values(), *world.ended.values()) if me in each.left}
+    return {cid: each.why for cid, each in left.items() if each.at >= account.since}
 
 
-def _channel(world: World, me: UserId, channel: Channel) -> Json:
+def _channel(account: Account, channel: Channel) -> Json:
+    world, me = account.world, account.user_id
     visible = [each for each in channel.messages if world.sees(me, each)]
     replies = [each for each in visible if each.parent_id is not None]
     unread = world.unread_messages(channel, me)
@@ -62,7 +64,7 @@ def _channel(world: World, me: UserId, channel: Channel) -> Json:
         "read": _reads(world, me, channel),
         "unread": len(unread),
         "unread_mentions": sum(me in each.mentioned and not _deleted(me, each) for each in unread),
-        **_typing(world, me, channel),
+        **_typing(account, channel),
         "frozen": channel.frozen,
         "hidden": me in channel.hidden,
         "muted": mute is not None and mute.holds(world.now),
@@ -156,10 +158,11 @@ def _own(row: Read) -> tuple[Timestamp, MessageId | None] | None:
     return None if row.vague else (row.last_read, row.message_id)
 
 
-def _typing(world: World, me: UserId, channel: Channel) -> Json:
+def _typing(account: Account, channel: Channel) -> Json:
+    begun = account.watched.get(channel.cid, account.since)
     typing = {
         (user_id if parent_id is None else f"{user_id}@{parent_id}"): format(since)
-        for (user_id, parent_id), since in world.typing(channel).items()
-        if user_id != me
+        for (user_id, parent_id), since in account.world.typing(channel).items()
+        if user_id != account.user_id and since >= begun
     }
     return {"typing": sorted(typing), "typing_since": typing}

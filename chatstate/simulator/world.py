@@ -15,11 +15,13 @@ from chatstate.simulator.settings import reads
 class World:
     """Everything the service knows. Rules change it; anyone may ask.
 
-    ``connected`` are the users who have a connection and are told of what happens.
+    ``connected`` are the users with devices of their own, who are told of what happens; on a server they may be away
+    for a while. ``roundest``: times are round now and then, at most to that power of ten nanoseconds.
     """
 
-    def __init__(self, chance: Chance, start: Timestamp) -> None:
+    def __init__(self, chance: Chance, start: Timestamp, *, roundest: int = 9) -> None:
         self.chance = chance
+        self.roundest = roundest
         self.now = start
         self.users: dict[UserId, User] = {}
         self.channels: dict[Cid, Channel] = {}
@@ -34,7 +36,7 @@ class World:
         chance = self.chance
         now = self.now + 30_000 + chance.below(2_500_000)
         if chance.often(0.03):
-            unit = 10 ** chance.between(4, 9)
+            unit = 10 ** chance.between(4, self.roundest)
             now = -(-now // unit) * unit
         self.now = Timestamp(now)
         return self.now

@@ -62,7 +62,7 @@ def open_room(crowd: Crowd) -> Events:
     if waiting and chance.often(0.6):
         yield from _join(crowd, chance.pick(waiting), user)
         return
-    ended = [each for each in world.ended.values() if each.left.get(user.id) == "deleted"]
+    ended = [each for each in world.ended.values() if _was_deleted(each, user)]
     anew = chance.pick(ended) if ended and chance.often(0.3) else None
     cid = a_cid(crowd) if anew is None else anew.cid
     party = a_party(crowd, chance.between(3, 14))
@@ -75,6 +75,11 @@ def open_room(crowd: Crowd) -> Events:
         yield from _join(crowd, channel, user)
     elif chance.often(0.8):
         yield from members.watch(world, channel, user)
+
+
+def _was_deleted(channel: Channel, user: User) -> bool:
+    """Whether someone was in a channel when it was deleted."""
+    return user.id in channel.left and channel.left[user.id].why == "deleted"
 
 
 def _join(crowd: Crowd, channel: Channel, user: User) -> Events:

@@ -1,8 +1,8 @@
 """Members: added, changed, removed, invited, banned; and who watches."""
 
 from chatstate.clock import Timestamp
-from chatstate.simulator.event import Acquainted, As, Event, Events, Parts
-from chatstate.simulator.rows import Ban, Channel, Custom, Member, User
+from chatstate.simulator.event import Acquainted, As, Event, Events, Parts, Watching
+from chatstate.simulator.rows import Ban, Channel, Custom, Leaving, Member, User
 from chatstate.simulator.rules.deletions import end_reminders, stop_typing
 from chatstate.simulator.world import World
 
@@ -22,7 +22,7 @@ def add(world: World, channel: Channel, user: User, *, invite: bool = False) -> 
     channel.left.pop(user.id, None)
     channel.unread.pop(user.id, None)
     user.channels[channel.cid] = None
-    others = [each for each in world.connected if each in channel.watchers and each != user.id]
+    others = Watching(channel.watchers, but=user.id)
     shown = As(member, "invite") if invite else member
     yield world.event(
         "member.added", channel, to=others, member=shown, user=user, channel_member_count=len(channel.members)
@@ -48,7 +48,7 @@ def answer_invite(world: World, channel: Channel, user: User, *, accept: bool) -
     kind = "notification.invite_accepted" if accept else "notification.invite_rejected"
     told: Parts = {"member": member, "user": user, "channel_member_count": len(channel.members)}
     yield world.event(kind, channel, to=(user.id,), channel=As(channel, "configured"), **told)
-    others = [each for each in world.connected if each in channel.watchers and each != user.id]
+    others = Watching(channel.watchers, but=user.id)
     yield world.event("member.updated", channel, to=others, at=world.now, **told)
 
 
@@ -86,10 +86,10 @@ def remove(world: World, channel: Channel, user: User, *, shape: str = "full", k
     channel.reads.pop(user.id, None)
     channel.unread.pop(user.id, None)
     user.channels.pop(channel.cid, None)
-    channel.left[user.id] = "removed"
     told: Parts = {} if shape == "absent" else {"member": member if shape == "full" else As(member, "zeroed")}
     told |= {"user": user, "channel_member_count": len(channel.members)}
     at = world.tick()
+    channel.left[user.id] = Leaving("removed", at)
     yield world.event("member.removed", channel, to=channel.watchers, at=at, **told)
     if user.id in world.connected:
         if kicked:

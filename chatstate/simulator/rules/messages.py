@@ -144,6 +144,17 @@ def edit(world: World, message: Message, text: str) -> Events:
     yield updated(world, message, world.users[message.user_id])
 
 
+def change(world: World, message: Message, by: User, changed: Parts) -> Events:
+    """Whoever may changes what a message says: its ``text``, ``attachments``, ``mentioned`` or ``custom``."""
+    if "text" in changed and changed["text"] != message.text:
+        message.older = (message.text, message.updated_at)
+        message.text_updated_at = world.tick()
+    for name, value in changed.items():
+        setattr(message, name, value)
+    message.updated_at = world.tick()
+    yield updated(world, message, by)
+
+
 def pin(world: World, message: Message, by: User, expires: Timestamp | None = None) -> Events:
     message.pinned_at = message.updated_at = world.tick()
     message.pinned_by, message.pin_expires = by.id, expires

@@ -2,7 +2,7 @@
 
 from chatstate.clock import Timestamp
 from chatstate.ids import UserId
-from chatstate.simulator.event import As, Events, Parts
+from chatstate.simulator.event import As, Events, Parts, Watching
 from chatstate.simulator.rows import Channel, Message, Read, User
 from chatstate.simulator.world import World
 
@@ -23,7 +23,7 @@ def read(world: World, channel: Channel, user: User, *, twice: bool = False, wit
     _move(channel, user.id, at, last)
     # A mark_read that tells no unread channel means all channels: then the plain event has to do.
     numbered = user.id in world.connected and world.totals(user.id)[1] > 0
-    to = _told_of_read(world, channel, user.id, own=not numbered)
+    to = _told_of_read(channel, user.id, own=not numbered)
     yield world.event("message.read", channel, to=to, at=at, user=user, **parts)
     if numbered:
         told: Parts = {"user": user, **parts, "channel": As(channel, "configured")}
@@ -58,14 +58,13 @@ def read_silently(world: World, channel: Channel, user: User) -> Events:
     at = world.tick()
     _move(channel, user.id, at, last)
     parts: Parts = {} if last is None else {"last_read_message_id": last.id}
-    to = _told_of_read(world, channel, user.id, own=True)
+    to = _told_of_read(channel, user.id, own=True)
     yield world.event("message.read", channel, to=to, at=at, user=user, **parts)
 
 
-def _told_of_read(world: World, channel: Channel, reader: UserId, *, own: bool) -> list[UserId]:
+def _told_of_read(channel: Channel, reader: UserId, *, own: bool) -> Watching:
     """Who is told by ``message.read``: those who watch, and the reader's own devices if nothing else tells them."""
-    others = [each for each in world.connected if each in channel.watchers and each != reader]
-    return [*others, reader] if own else others
+    return Watching(channel.watchers, also=reader) if own else Watching(channel.watchers, but=reader)
 
 
 def read_everything(world: World, user: User) -> Events:
@@ -107,7 +106,7 @@ def read_thread(world: World, parent: Message, user: User) -> Events:
     replies = world.replies(parent)
     told: Parts = {"user": user, "thread": As(parent, "thread")}
     at = world.tick()
-    others = _told_of_read(world, channel, user.id, own=False)
+    others = _told_of_read(channel, user.id, own=False)
     last: Parts = {"last_read_message_id": replies[-1].id} if replies else {}
     yield world.event("message.read", channel, to=others, at=at, about=parent, **told, **last)
     if user.id in world.connected:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from chatstate.clock import Timestamp
-from chatstate.simulator.event import As, Events, Parts
-from chatstate.simulator.rows import Channel, Custom, Message, Mute, User
+from chatstate.simulator.event import As, Events, Parts, Watching
+from chatstate.simulator.rows import Channel, Custom, Leaving, Message, Mute, User
 from chatstate.simulator.rules.deletions import end_reminders, stop_typing
 from chatstate.simulator.rules.members import welcome
 from chatstate.simulator.world import World
@@ -110,7 +110,7 @@ def delete(world: World, channel: Channel, by: User) -> Events:
     yield from end_reminders(world, channel.messages)
     for user_id in [each for each in channel.muted_by if each in world.connected]:
         yield from mute(world, channel, world.users[user_id], None, on=False)
-    absent, watchers = world.absent(channel), list(channel.watchers)
+    absent, watchers = world.absent(channel), Watching(dict(channel.watchers))
     at = channel.deleted_at = channel.updated_at = world.tick()
     world.drop_messages(channel, channel.messages)
     del world.channels[channel.cid]
@@ -119,7 +119,7 @@ def delete(world: World, channel: Channel, by: User) -> Events:
         user.channels.pop(channel.cid, None)
         user.channel_mutes.pop(channel.cid, None)
         user.drafts = {key: draft for key, draft in user.drafts.items() if key[0] != channel.cid}
-        channel.left[member] = "deleted"
+        channel.left[member] = Leaving("deleted", at)
     world.ended[channel.cid] = channel
     told: Parts = {"channel": As(channel, "configured"), "user": by}
     yield world.event("channel.deleted", channel, to=watchers, at=at, tells=("unread", "threads"), **told)

@@ -1,0 +1,1 @@
+"""The REST calls, one function each: a ``Call`` in, the answer out."""
