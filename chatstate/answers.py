@@ -27,9 +27,11 @@ from chatstate.settle.users import Misplaced, settle_users
 from chatstate.state.state import State
 
 Take = Callable[[Any, str], None]
+Age = Callable[[JsonObject], Timestamp]
+"""Answers when the service told a part of an answer."""
 
 
-def settle_answer(state: State, raw: JsonObject, at: Timestamp | None, take: Take, asked: Asked = ANYWHERE) -> None:
+def settle_answer(state: State, raw: JsonObject, age: Age, take: Take, asked: Asked = ANYWHERE) -> None:
     """Take in one answer; ``take`` applies a frame, for the events of a sync. Raises ``Malformed`` for others.
 
     ``asked`` is what it was to tell of the messages of its channels.
@@ -37,15 +39,15 @@ def settle_answer(state: State, raw: JsonObject, at: Timestamp | None, take: Tak
     if "events" in raw:
         _sync(raw["events"], take)
     elif "channels" in raw:
-        _each(state, raw["channels"], "channels", lambda entry: _channel(state, entry, at, asked))
+        _each(state, raw["channels"], "channels", lambda entry: _channel(state, entry, age, asked))
     elif "channel" in raw:
-        _channel(state, raw, at, asked)
+        _channel(state, raw, age, asked)
     elif "threads" in raw:
-        _each(state, raw["threads"], "threads", lambda entry: _thread(state, entry, at))
+        _each(state, raw["threads"], "threads", lambda entry: _thread(state, entry, age))
     elif "thread" in raw:
         if raw["thread"].__class__ is not dict:
             raise Malformed("an object", raw["thread"], "thread")
-        _part(state, "thread", lambda: _thread(state, raw["thread"], at))
+        _part(state, "thread", lambda: _thread(state, raw["thread"], age))
     else:
         raise Malformed("an answer with channels, channel, threads, thread or events", raw)
 
@@ -128,12 +130,12 @@ def _time(text: str) -> Timestamp:
     return at
 
 
-def _channel(state: State, raw: JsonObject, at: Timestamp | None, asked: Asked) -> None:
+def _channel(state: State, raw: JsonObject, age: Age, asked: Asked) -> None:
     """One channel of a query: itself, its members, reads, messages, and what is mine in it."""
     channel: Any = raw.get("channel")
     if channel.__class__ is not dict:
         raise Malformed("an object", channel, "channel")
-    at = newest_time(raw) if at is None else at
+    at = age(raw)
     try:
         cid = cid_in(channel)
     except Malformed as error:
@@ -172,7 +174,8 @@ def _messages(state: State, cid: Cid, raw: JsonObject, at: Timestamp, asked: Ask
     _part(state, "", lambda: join_apart(state, cid, pins, "pinned_messages", at, counted=counted))
     pending = raw.get("pending_messages")
     _part(state, "", lambda: _each(state, pending, "pending_messages", lambda each: _pending(state, cid, each, at)))
-    _part(state, "", lambda: _each(state, raw.get("threads"), "threads", lambda thread: _thread(state, thread, at)))
+    threads = raw.get("threads")
+    _part(state, "", lambda: _each(state, threads, "threads", lambda thread: _thread(state, thread, lambda _: at)))
 
 
 def _read(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:
@@ -268,9 +271,9 @@ def _reactions(state: State, message: Message, raw: JsonObject, at: Timestamp) -
                 react(state, message.id, gone, "deleted", at)
 
 
-def _thread(state: State, raw: JsonObject, at: Timestamp | None) -> None:
+def _thread(state: State, raw: JsonObject, age: Age) -> None:
     """One thread of a list: itself, its parent, its replies, its reads."""
-    at = newest_time(raw) if at is None else at
+    at = age(raw)
     cid = cid_in(raw, "channel_cid")
     if cid is not None and cid in state.closed and is_over(state, cid, at):
         return

@@ -2,17 +2,19 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from reactivex import Observable, abc
 
-from chatstate.answers import settle_answer
-from chatstate.clock import Clock, SystemClock, Timestamp
+from chatstate.answers import Age, newest_time, settle_answer
+from chatstate.clock import NEVER, Clock, SystemClock, Timestamp
 from chatstate.errors import Fault, Malformed
 from chatstate.events import Event
 from chatstate.events.envelope import perform
 from chatstate.ids import UserId
+from chatstate.model import JsonObject
+from chatstate.overlay import Overlay
 from chatstate.reactive.flow import Changes, Flow
 from chatstate.settle.pages import Asked, asked_for
 from chatstate.settle.users import Misplaced
@@ -51,6 +53,9 @@ class Store(Flow):
         self._wake: Callable[[], None] | None = None
         self._line: int | None = None
         self._place = ""
+        self._overlay = Overlay(self.state)
+        self._expecting = False
+        self._held: list[Event] | None = None
 
     def apply(self, frame: Frame) -> None:
         """Apply one event, then flush. What is wrong with the frame is told on ``faults``; nothing is raised for it.
@@ -74,19 +79,44 @@ class Store(Flow):
         answer: Mapping[str, Any] | bytes | str,
         at: Timestamp | None = None,
         *,
+        after: Timestamp | None = None,
         asked: Mapping[str, Any] | None = None,
     ) -> None:
         """Take in an answer of the REST API: channels, one channel, threads, or a sync.
 
         Newer events that were applied already win over it. ``at`` is when the service gave it; left out, it is as old
-        as the newest time in it. ``asked`` is the body of the request it answers, like
+        as the newest time in it, and not older than ``after``: the newest event that was heard before asking tells
+        how much the service must have known. ``asked`` is the body of the request it answers, like
         ``{"messages": {"limit": 25, "id_lt": "m7"}}``: by it, a page of messages is joined to the message it was asked
         to end or begin at, and one shorter than its limit tells that the channel has none older, or none newer.
         Raises ``Malformed`` where ``asked`` is not such a body. O(what the answer holds).
         """
         self.here()
         page = asked_for(asked)
-        self._do(lambda: self._take_answer(answer, at, page))
+
+        def age(part: JsonObject) -> Timestamp:
+            return max(NEVER if after is None else after, newest_time(part)) if at is None else at
+
+        self._do(lambda: self._take_answer(answer, age, page))
+
+    def expect(self, key: Hashable, frame: Mapping[str, Any]) -> None:
+        """Show at once what the service is expected to tell, until ``withdraw(key)``.
+
+        Another frame under the same key takes its place. A frame is performed over whatever the service told, and again
+        after each of its events, whose newer word wins by its time. O(what the frame changes), each time.
+        """
+        self.here()
+        self._do(lambda: self._below(lambda: self._overlay.put(key, dict(frame))))
+
+    def withdraw(self, key: Hashable) -> None:
+        """Expect no longer what was expected under ``key``: without a trace, whatever came meanwhile."""
+        self.here()
+        self._do(lambda: self._below(lambda: self._overlay.drop(key)))
+
+    @property
+    def expected(self) -> Mapping[Hashable, JsonObject]:
+        """The frames that are expected now, by key."""
+        return self._overlay.frames
 
     def follow(self, frames: Observable[Any]) -> abc.DisposableBase:
         """Apply every frame an Observable emits, until the returned Disposable is disposed of."""
@@ -150,6 +180,9 @@ class Store(Flow):
         found = state.found
         kind: Any = None
         raw: Any = None
+        if self._expecting:
+            self._below(lambda: self._take(frame))
+            return
         found.at = ""
         try:
             raw = decode(frame)
@@ -171,12 +204,36 @@ class Store(Flow):
         if found.users:
             found.users = []
         if self._event_listeners:
+            if self._held is None:
+                self.events.emit(event)
+            else:
+                self._held.append(event)
+
+    def _below(self, work: Callable[[], object]) -> None:
+        """Do ``work`` with the expectations lifted; listeners are told of its events when they are laid on again."""
+        self._expecting, self._held = False, []
+        self._overlay.lift()
+        self._written()
+        try:
+            work()
+        finally:
+            self._overlay.lay(self._unexpected)
+            self._written()
+            held, self._held = self._held, None
+            self._expecting = bool(self._overlay.frames)
+        for event in held:
             self.events.emit(event)
 
-    def _take_answer(self, answer: Mapping[str, Any] | bytes | str, at: Timestamp | None, asked: Asked) -> None:
+    def _unexpected(self, frame: JsonObject, error: Exception) -> None:
+        self._report(self._fault(frame, frame.get("type"), error))
+
+    def _take_answer(self, answer: Mapping[str, Any] | bytes | str, age: Age, asked: Asked) -> None:
         found = self.state.found
+        if self._expecting:
+            self._below(lambda: self._take_answer(answer, age, asked))
+            return
         try:
-            settle_answer(self.state, decode(answer), at, self._take_part, asked)
+            settle_answer(self.state, decode(answer), age, self._take_part, asked)
         except Exception as error:
             self._refuse(answer, None, error)
             return

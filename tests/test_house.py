@@ -25,12 +25,12 @@ LEVELS = (
     {"settle"},
     {"events"},
     {"wire", "answers"},
-    {"views"},
+    {"views", "overlay"},
     {"reactive"},
     {"store"},
     {"selectors"},
     {"io", "bindings", "simulator"},
-    {"server"},
+    {"server", "live"},
     {"chatstate"},
     {"cli"},
     {OUTERMOST},
@@ -38,12 +38,15 @@ LEVELS = (
 """The rooms, innermost first: each may know those before it. ``chatstate`` is the package's own list of names."""
 
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
-STRANGERS = ({"io", "bindings"}, {"simulator", "io"}, {"simulator", "bindings"})
+STRANGERS = (
+    {"io", "bindings"}, {"simulator", "io"}, {"simulator", "bindings"}, {"live", "bindings"}, {"live", "simulator"},
+    {"live", "server"},
+)  # fmt: skip
 SIMULATOR_KNOWS = {"simulator", "ids", "clock"}
 SERVER_KNOWS = SIMULATOR_KNOWS | {"server"}
 
 TOOLKITS = {"rich", "textual", "PySide6", "tkinter", "httpx", "starlette", "uvicorn", "jwt"}
-EDGES = {"cli", "bindings", "io", "server"}
+EDGES = {"cli", "bindings", "io", "server", "live"}
 
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400
