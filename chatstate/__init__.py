@@ -18,6 +18,8 @@
 [('Bo', 'hello')]
 """
 
+from typing import TYPE_CHECKING, Any
+
 from chatstate import selectors
 from chatstate.clock import NEVER, Clock, LogClock, SystemClock, Timestamp, to_datetime
 from chatstate.errors import ChatStateError, DeclarationError, Fault, Malformed, SelectorError, WrongThreadError
@@ -25,6 +27,29 @@ from chatstate.events import ChannelEvent, Event, event, reduces
 from chatstate.ids import Cid, MessageId, PollId, UserId
 from chatstate.reactive import ListSelector, Selector
 from chatstate.store import Changes, Store
+
+if TYPE_CHECKING:
+    from chatstate.live.client import connect as connect
+    from chatstate.live.threaded import run as run
+
+_LIVE = {"connect": "chatstate.live.client", "run": "chatstate.live.threaded"}
+
+
+def __getattr__(name: str) -> Any:
+    """``connect`` and ``run`` bring httpx and websockets along, so they are imported when they are asked for."""
+    if name not in _LIVE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    try:
+        return getattr(import_module(_LIVE[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name != "httpx":
+            raise
+        raise ModuleNotFoundError(
+            f"chatstate.{name} needs httpx: pip install 'chatstate[live]'", name="httpx"
+        ) from None
+
 
 __all__ = [
     "NEVER", "Changes", "ChannelEvent", "ChatStateError", "Cid", "Clock", "DeclarationError", "Event", "Fault",

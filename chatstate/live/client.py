@@ -1,0 +1,400 @@
+"""The client: a store that lives, and what one can do in the chat."""
+
+import asyncio
+import inspect
+import random
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from chatstate.clock import NEVER, Timestamp, format
+from chatstate.events import Event
+from chatstate.ids import Cid, MessageId, UserId, cid_of
+from chatstate.live import calls
+from chatstate.live.calls import Filter, Sort
+from chatstate.live.changes import Changes
+from chatstate.live.connection import Address, Timing
+from chatstate.live.errors import ConnectionFailed, LiveError
+from chatstate.live.history import History
+from chatstate.live.keystrokes import Typing
+from chatstate.live.recording import Recording
+from chatstate.live.recovery import OVERLAP, Recovery, Watch, Watching
+from chatstate.live.rest import Call, Rest
+from chatstate.live.sending import Sending
+from chatstate.live.session import Session
+from chatstate.live.socket import Socket, Token, Tokens
+from chatstate.store import Store
+from chatstate.views import MessageView
+
+URL = "wss://chat.stream-io-api.com"
+
+E = TypeVar("E", bound=Event)
+
+
+class Client:
+    """One user in the chat. Made by ``connect``, used as an async context manager, in one event loop.
+
+    ``store`` is what is known. Whatever does something shows at once, and raises ``LiveError`` where the service
+    refuses; what showed is gone then, but for a message, which stays as failed until it is sent again or deleted.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        rest_url: str,
+        token: Token,
+        *,
+        store: Store,
+        recording: Recording | None,
+        patience: float | None,
+        timing: Timing | None,
+        chance: Callable[[], float],
+        transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        self.store = store
+        self.me = UserId(address.user["id"])
+        self._address, self._timing, self._chance = address, timing, chance
+        self._tokens = Tokens(token)
+        self._rest = Rest(
+            rest_url, address.api_key, self.me, self._tokens, client=address.client, transport=transport, chance=chance
+        )
+        self._session = Session(store, self._rest, self.me)
+        self._watching = Watching(self._session)
+        self._sending = Sending(self._session)
+        self._changes = Changes(self._session, self._sending)
+        self._history = History(self._session)
+        self._recording, self._patience = recording, patience
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._recovering: asyncio.Task[None] | None = None
+        self._since = self._oldest = NEVER
+        self._recovered = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        """Connect. Raises ``ConnectionRefused``, or ``ConnectionFailed`` where it takes longer than ``patience``."""
+        loop = asyncio.get_running_loop()
+        self._typing = Typing(self._tell_typing, loop.time, loop.call_at)
+        self._first: asyncio.Future[None] = loop.create_future()
+        self._socket = Socket(
+            self._address, self._tokens, deliver=self._take, tell=self._turn, report=self._failed,
+            timing=self._timing, chance=self._chance,
+        )  # fmt: skip
+        self._socket.ended.add_done_callback(self._ended)
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self.store.drain)
+
+        self.store.on_post(wake)
+        self._socket.start()
+        try:
+            await asyncio.wait_for(asyncio.shield(self._first), self._patience)
+        except TimeoutError:
+            last = self._socket.connection.error
+            await self.close()
+            raise last or ConnectionFailed(f"there is no connection after {self._patience:g} s") from None
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Disconnect, and end everything that goes on."""
+        for task in [*self._tasks, *([self._recovering] if self._recovering is not None else [])]:
+            task.cancel()
+        await self._socket.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._sending.close()
+        self.store.on_post(None)
+        await self._rest.close()
+        if self._recording is not None:
+            self._recording.close()
+
+    async def closed(self) -> None:
+        """Wait until the connection is over for good. Raises the ``ConnectionRefused`` that ended it, if one did."""
+        error = await asyncio.shield(self._socket.ended)
+        if error is not None:
+            raise error
+
+    async def recovered(self) -> None:
+        """Wait until the socket is up and the state is right."""
+        await self._recovered.wait()
+
+    def _take(self, frame: str | bytes) -> None:
+        if self._recording is not None:
+            try:
+                self._recording.write(frame)
+            except OSError as error:
+                self._recording = None
+                self._session.report("the recording has ended", error)
+        self.store.apply(frame)
+
+    def _turn(self, online: bool) -> None:
+        """The connection is up, or is so no longer."""
+        heard = self._session.heard
+        self._session.tell("connection.changed", {"online": online}, at=self._session.stamp())
+        self._rest.connection_id = self._socket.connection.connection_id
+        if not online:
+            if self._recovered.is_set():
+                self._since = heard
+            self._recovered.clear()
+            if self._recovering is not None:
+                self._recovering.cancel()
+            return
+        if self._first.done():
+            self._recovering = self._go(self._recover())
+            return
+        self._oldest = self._session.heard
+        self._recovered.set()
+        self._first.set_result(None)
+
+    async def _recover(self) -> None:
+        since = max(self._oldest, Timestamp(self._since - OVERLAP))
+        await Recovery(self._session, self._watching, since=since, chance=self._chance).run()
+        self._sending.look()
+        self._session.tell("connection.recovered", {}, at=self._session.stamp())
+        self._recovered.set()
+
+    def _failed(self, error: LiveError) -> None:
+        self._session.report("the connection is tried again", error)
+
+    def _ended(self, ended: "asyncio.Future[LiveError | None]") -> None:
+        error = ended.result()
+        if not self._first.done():
+            self._first.set_exception(error or ConnectionFailed("the client was closed"))
+            self._first.exception()
+        elif error is not None:
+            self._session.report("the connection has ended", error)
+
+    def _go(self, coroutine: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.ensure_future(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._gone)
+        return task
+
+    def _gone(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._session.report(f"{type(error).__name__} in what goes on beside", error)
+
+    # Watching
+
+    async def watch(
+        self, conditions: Filter, *, sort: Sort = (("last_message_at", -1),), limit: int = 30, messages: int = 30
+    ) -> Watch:
+        """Watch the channels that meet a filter, the first ``limit`` in that order, each with its newest messages.
+
+        Answers the watch, whose ``cids`` they are; ``watch_more`` goes on with it.
+        """
+        watch = Watch(conditions, sort, messages)
+        self._watching.watches.append(watch)
+        await self._watching.more(watch, limit)
+        return watch
+
+    async def watch_more(self, watch: Watch, limit: int = 30) -> int:
+        """Watch so many channels more. Answers how many came."""
+        return await self._watching.more(watch, limit)
+
+    async def watch_channel(self, cid: str, *, messages: int = 30) -> None:
+        """Watch one channel."""
+        self._watching.single[cid_of(cid)] = None
+        live = self._watching.is_up
+        await self._session.load(calls.query_channel(cid, messages={"limit": messages}, watch=live))
+
+    async def stop_watching(self, cid: str) -> None:
+        """Watch a channel no longer."""
+        self._watching.forget(Cid(cid))
+        await self._session.ask(calls.stop_watching(cid))
+
+    # Messages
+
+    async def send_message(
+        self, cid: str, text: str = "", *, id: str | None = None, parent_id: str | None = None, skip_push: bool = False,
+        **fields: Any,
+    ) -> MessageView:  # fmt: skip
+        """Send a message, with ``parent_id`` as a reply in a thread; it shows at once.
+
+        ``fields`` are ``attachments``, ``mentioned_users`` (ids), ``quoted_message_id``, ``show_in_channel``,
+        ``silent`` and whatever the application keeps with it. Answers when the service has it.
+        """
+        body = {"text": text, **fields} | ({} if id is None else {"id": id})
+        letter = self._sending.post(cid, body if parent_id is None else body | {"parent_id": parent_id})
+        letter.skip_push = skip_push
+        self._typing.sent((cid, parent_id))
+        await self._sending.send(letter)
+        return self.store.message(letter.id)
+
+    async def retry(self, message_id: str) -> None:
+        """Send a message again that has failed. Raises ``KeyError`` where none by that id has."""
+        await self._sending.retry(message_id)
+
+    async def edit_message(self, message_id: str, text: str | None = None, **fields: Any) -> None:
+        """Change a message of mine, sent or not; a field that is None is taken away."""
+        unset = [name for name, value in fields.items() if value is None]
+        changes = {name: value for name, value in fields.items() if value is not None}
+        await self._changes.edit(message_id, changes if text is None else {"text": text} | changes, unset=unset)
+
+    async def delete_message(self, message_id: str, *, hard: bool = False) -> None:
+        """Delete a message; ``hard`` for good. One that was not sent yet, is not."""
+        await self._changes.delete(message_id, hard=hard)
+
+    async def pin_message(self, message_id: str, *, until: Timestamp | None = None) -> None:
+        """Pin a message in its channel, until a time if one is given."""
+        expires = {} if until is None else {"pin_expires": format(until)}
+        await self._changes.edit(message_id, {"pinned": True} | expires)
+
+    async def unpin_message(self, message_id: str) -> None:
+        """Pin a message no longer."""
+        await self._changes.edit(message_id, {"pinned": False})
+
+    async def react(self, message_id: str, type: str, *, score: int = 1, unique: bool = False, **custom: Any) -> None:
+        """React to a message; ``unique`` in the place of every other reaction of mine."""
+        await self._changes.react(message_id, type, score=score, unique=unique, custom=custom)
+
+    async def unreact(self, message_id: str, type: str) -> None:
+        """Take a reaction of mine back."""
+        await self._changes.unreact(message_id, type)
+
+    # Channels
+
+    async def mark_read(self, cid: str, *, thread: str | None = None) -> None:
+        """I have read a channel, or one of its threads."""
+        if thread is None:
+            last = next(reversed(self.store.state.timeline.of(cid)), (None,))[-1]
+            about: Mapping[str, Any] = {"last_read_message_id": last}
+        else:
+            about = {"thread": {"parent_message_id": thread, "channel_cid": cid}}
+        await self._changes.channel("message.read", cid, calls.mark_read(cid, thread=thread), **about)
+
+    async def mark_all_read(self) -> None:
+        """I have read everything; the service tells of it."""
+        await self._session.ask(calls.mark_all_read())
+
+    async def mark_unread(self, cid: str, message_id: str | None = None, *, thread: str | None = None) -> None:
+        """From that message on a channel is unread to me, or a thread is; the service tells how much that is."""
+        answer = await self._session.ask(calls.mark_unread(cid, message=message_id, thread=thread))
+        told = answer.get("event")
+        if isinstance(told, dict):
+            self._session.learn(told)
+
+    def keystroke(self, cid: str, *, parent_id: str | None = None) -> None:
+        """I struck a key, writing in a channel or a thread: others are told now and then, and when I pause."""
+        self._typing.strike((cid_of(cid), parent_id))
+
+    def _tell_typing(self, place: Any, kind: str) -> None:
+        cid, parent_id = place
+        event = {"type": kind} if parent_id is None else {"type": kind, "parent_id": parent_id}
+        self._go(self._tell_of(calls.send_event(cid, event)))
+
+    async def _tell_of(self, call: Call) -> None:
+        """Make a call that nobody waits for."""
+        try:
+            await self._session.ask(call)
+        except LiveError as error:
+            self._session.report("typing was not told", error)
+
+    async def send_event(self, cid: str, kind: str, **fields: Any) -> None:
+        """Send an event of a kind of the application's own to those who watch a channel."""
+        await self._session.ask(calls.send_event(cid, {"type": kind, **fields}))
+
+    async def hide(self, cid: str, *, clear_history: bool = False) -> None:
+        """Hide a channel until something is written in it; with ``clear_history`` it is empty for me then."""
+        call = calls.hide(cid, clear_history=clear_history)
+        await self._changes.channel("channel.hidden", cid, call, clear_history=clear_history)
+
+    async def show(self, cid: str) -> None:
+        """Show a hidden channel."""
+        await self._changes.channel("channel.visible", cid, calls.show(cid))
+
+    # History
+
+    async def load_older(self, cid: str, *, before: str | None = None, limit: int = 30) -> int:
+        """Load messages before the oldest that is here, or before that one, to fill a gap. Answers how many came."""
+        return await self._history.older(Cid(cid), None if before is None else MessageId(before), limit)
+
+    async def load_newer(self, cid: str, *, after: str | None = None, limit: int = 30) -> int:
+        """Load messages after the newest that is here, or after that one. Answers how many came."""
+        return await self._history.newer(Cid(cid), None if after is None else MessageId(after), limit)
+
+    async def load_replies(self, parent_id: str, *, limit: int = 30) -> int:
+        """Load replies of a thread, the newest first, then those before. Answers how many came."""
+        return await self._history.replies(MessageId(parent_id), limit)
+
+    async def load_threads(self, *, limit: int = 10, next: str | None = None) -> str | None:
+        """Load a page of my threads. Answers what to ask for the ``next`` with, None after the last."""
+        answer = await self._session.load(calls.query_threads(limit=limit, next=next))
+        token = answer.get("next")
+        return token if isinstance(token, str) and token else None
+
+    async def load_members(
+        self, cid: str, conditions: Filter | None = None, *, limit: int = 100, offset: int = 0
+    ) -> int:
+        """Load a page of a channel's members. Answers how many came."""
+        return await self._history.members(Cid(cid), conditions or {}, limit, offset)
+
+    async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Any other call of the service. Answers what came; the store takes in what events tell of it."""
+        return await self._session.ask(Call(method, path, body))
+
+    # Listening
+
+    def on(
+        self, kinds: type[E] | Sequence[type[E]], listener: Callable[[E], Any] | None = None, *, cid: str | None = None
+    ) -> Any:
+        """Have ``listener`` called with every event of these classes, of one channel if ``cid`` names it.
+
+        It may be async. Left out, this is a decorator. Answers a function that ends the listening, or what it
+        decorates. What it raises is reported on the store's faults.
+        """
+        if listener is None:
+            return lambda given: (self.on(kinds, given, cid=cid), given)[1]
+        classes = (kinds,) if isinstance(kinds, type) else tuple(kinds)
+
+        def hear(event: Event) -> None:
+            if isinstance(event, classes) and (cid is None or event.cid == cid):
+                outcome = listener(event)
+                if inspect.isawaitable(outcome):
+                    self._go(outcome)
+
+        return self.store.events.subscribe(hear).dispose
+
+
+def connect(
+    api_key: str,
+    *,
+    user_id: str,
+    token: Token = None,
+    url: str = URL,
+    rest_url: str | None = None,
+    user: Mapping[str, Any] | None = None,
+    store: Store | None = None,
+    record: Recording | None = None,
+    patience: float | None = 30.0,
+    timing: Timing | None = None,
+    chance: Callable[[], float] = random.random,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Client:
+    """A client of one user, to be entered with ``async with``.
+
+    ``token`` is a string, or a function, async or not, that is asked for one whenever it has expired; None connects
+    anonymously. ``user`` are more of the user's details. ``rest_url`` follows from ``url`` where it is left out.
+    ``record`` keeps every frame. For the first connection it waits ``patience`` seconds, None for ever; a later one is
+    tried without end.
+    """
+    if not url.startswith(("ws://", "wss://")):
+        raise ValueError(f"url: expected ws:// or wss://, got {url!r}")
+    details = {**(user or {}), "id": user_id}
+    return Client(
+        Address(url, api_key, details), rest_url or f"http{url.removeprefix('ws')}", token,
+        store=Store(me=user_id) if store is None else store, recording=record, patience=patience, timing=timing,
+        chance=chance, transport=transport,
+    )  # fmt: skip
+
+
+__all__ = ["URL", "Client", "connect"]

@@ -1,0 +1,85 @@
+"""The events of our own, by which a store is told what no frame tells; and the table of what is not sent yet."""
+
+from typing import Any
+
+from chatstate.events import Event, event, reduces
+from chatstate.events.envelope import perform
+from chatstate.ids import Cid, MessageId
+from chatstate.model.row import Row, local, row
+from chatstate.state.state import State
+from chatstate.store import Store
+from chatstate.wire import read_event
+
+OUTBOX = "outbox"
+
+PENDING, FAILED, SENT = "pending", "failed", "sent"
+
+
+@row()
+class Outgoing(Row):
+    """A message of mine that the service has not confirmed. By its id."""
+
+    id: MessageId = local(MessageId(""))
+    cid: Cid = local(Cid(""))
+    status: str = local(PENDING)
+    """``pending`` or ``failed``; once it is sent there is no row."""
+    problem: str | None = local(None)
+    """Why it failed."""
+
+
+@event("local.outgoing")
+class LocalOutgoing(Event):
+    """A message of mine waits, has failed, or was sent."""
+
+    message_id: str = ""
+    channel_cid: str = ""
+    status: str = PENDING
+    problem: str | None = None
+
+
+@reduces(LocalOutgoing)
+def local_outgoing(state: State, event: LocalOutgoing) -> None:
+    outbox, id = state.table(OUTBOX), MessageId(event.message_id)
+    if event.status == SENT:
+        outbox.drop(id)
+        return
+    outbox.put(
+        id,
+        Outgoing.BASE.replace(id=id, cid=Cid(event.channel_cid), status=event.status, problem=event.problem),
+    )
+
+
+@event("local.answer")
+class LocalAnswer(Event):
+    """An answer told what an event tells too, and told it first."""
+
+
+@reduces(LocalAnswer)
+def local_answer(state: State, event: LocalAnswer) -> None:
+    perform(state, read_event(event.need("event"), state.heard_at, state.found))
+
+
+@event("local.beginning")
+class LocalBeginning(Event):
+    """A channel has no messages before the oldest that is here."""
+
+    channel_cid: str = ""
+
+
+@reduces(LocalBeginning)
+def local_beginning(state: State, event: LocalBeginning) -> None:
+    cid: Any = event.channel_cid
+    span = state.spans.get(cid)
+    if span is not None and cid in state.channels and span.floor is None:
+        state.spans.put(cid, span.replace(has_older=False))
+
+
+def outgoing(store: Store, id: str) -> Outgoing | None:
+    """A message of mine that is not confirmed, None for any other. O(1)."""
+    found: Outgoing | None = store.state.table(OUTBOX).get(MessageId(id))
+    return found
+
+
+def outgoing_in(store: Store, cid: str) -> list[Outgoing]:
+    """The messages of mine in a channel that are not confirmed, in the order they were sent. O(all of them)."""
+    return [row for row in store.state.table(OUTBOX).values() if row.cid == cid]

@@ -1,0 +1,70 @@
+"""What was before, asked for page by page. Each page holds a message that is here, so that it leaves no gap there."""
+
+from typing import Any
+
+from chatstate.ids import Cid, MessageId
+from chatstate.live import calls
+from chatstate.live.calls import Filter
+from chatstate.live.rest import Json
+from chatstate.live.session import Session
+
+
+class History:
+    """Pages of messages, replies and members. All raise ``LiveError``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def older(self, cid: Cid, before: MessageId | None, limit: int) -> int:
+        """A page of messages up to one that is here; the oldest where none is named."""
+        state = self._session.store.state
+        edge = before or next(state.timeline.ids(cid), None)
+        asked: Json = {"limit": limit} if edge is None else {"limit": limit + 1, "id_lte": edge}
+        came = await self._page(cid, asked)
+        if len(came) < asked["limit"] and edge == next(iter(came[-1:]), edge):
+            self._session.tell("local.beginning", {"channel_cid": cid})
+        return len(came) - (edge in came)
+
+    async def newer(self, cid: Cid, after: MessageId | None, limit: int) -> int:
+        """A page of messages from one that is here on; the newest where none is named."""
+        edge = after or next((entry[-1] for entry in reversed(self._session.store.state.timeline.of(cid))), None)
+        asked: Json = {"limit": limit} if edge is None else {"limit": limit + 1, "id_gte": edge}
+        came = await self._page(cid, asked)
+        return len(came) - (edge in came)
+
+    async def _page(self, cid: Cid, asked: Json) -> list[Any]:
+        answer = await self._session.load(calls.query_channel(cid, messages=asked))
+        return _ids(answer, "messages")
+
+    async def replies(self, parent_id: MessageId, limit: int) -> int:
+        """A page of a thread's replies before those that are here."""
+        session = self._session
+        state, heard = session.store.state, session.heard
+        edge = next(state.replies.ids(parent_id), None)
+        asked: Json = {"limit": limit} if edge is None else {"limit": limit, "id_lt": edge}
+        answer = await session.ask(calls.replies(parent_id, asked))
+        parent = state.messages.get(parent_id)
+        listed = answer.get("messages")
+        cid = (
+            parent.cid
+            if parent is not None
+            else next((m.get("cid") for m in listed or () if isinstance(m, dict)), None)
+        )
+        if cid is None:
+            return 0
+        thread = {"parent_message_id": parent_id, "channel_cid": cid, "latest_replies": listed}
+        session.store.load({"thread": thread}, after=heard)
+        return len(_ids(answer, "messages"))
+
+    async def members(self, cid: Cid, conditions: Filter, limit: int, offset: int) -> int:
+        """A page of a channel's members."""
+        heard = self._session.heard
+        answer = await self._session.ask(calls.query_members(cid, conditions, limit=limit, offset=offset))
+        self._session.store.load({"channel": {"cid": cid}, "members": answer.get("members")}, after=heard)
+        found = answer.get("members")
+        return len(found) if isinstance(found, list) else 0
+
+
+def _ids(answer: Json, key: str) -> list[Any]:
+    found = answer.get(key)
+    return [each.get("id") for each in found if isinstance(each, dict)] if isinstance(found, list) else []

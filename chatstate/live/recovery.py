@@ -1,0 +1,217 @@
+"""What is watched, and how it is made right again after the socket was away.
+
+First the watched channels are asked for anew, so that the service tells of them from then on; then what happened
+meanwhile; and what happened is taken in before the answers, so that a page of messages touches what is here. Frames go
+on arriving and are applied as they come: the store's laws see to it that nothing is lost or counted twice by that.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from chatstate.clock import NEVER, SECOND, Timestamp
+from chatstate.ids import Cid
+from chatstate.live import calls
+from chatstate.live.calls import LARGEST_PAGE, SYNCED_AT_ONCE, Filter, Sort
+from chatstate.live.connection import back_off
+from chatstate.live.errors import ApiError, LiveError
+from chatstate.live.rest import Call, Json
+from chatstate.live.session import Session
+
+THIRTY_DAYS = 30 * 86_400 * SECOND
+"""The service remembers no longer what happened."""
+
+OVERLAP = 60 * SECOND
+"""How much of what was heard is asked for again: a frame may have been late when the socket broke."""
+
+
+@attrs.define(eq=False)
+class Watch:
+    """A query that is watched: as many of its channels as were asked for."""
+
+    conditions: Filter
+    sort: Sort
+    messages: int
+    cids: list[Cid] = attrs.field(factory=list)
+    """The channels it found, in the order of its last answer."""
+    complete: bool = False
+    """Whether it found no more."""
+
+
+class Watching:
+    """All that is watched."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.watches: list[Watch] = []
+        self.single: dict[Cid, None] = {}
+        """Channels that are watched by name."""
+
+    async def more(self, watch: Watch, limit: int) -> int:
+        """Watch so many channels more. Answers how many came. Raises ``LiveError``."""
+        wanted = len(watch.cids) + limit
+        before = len(watch.cids)
+        while len(watch.cids) < wanted and not watch.complete:
+            size = min(LARGEST_PAGE, wanted - len(watch.cids))
+            answer = await self._session.load(_page(watch, len(watch.cids), size, live=self.is_up))
+            _note(watch, _cids(answer), size)
+        return len(watch.cids) - before
+
+    @property
+    def is_up(self) -> bool:
+        """Whether there is a connection to be told through."""
+        return self._session.rest.connection_id is not None
+
+    def forget(self, cid: Cid) -> None:
+        """Watch a channel no longer."""
+        self.single.pop(cid, None)
+        for watch in self.watches:
+            if cid in watch.cids:
+                watch.cids.remove(cid)
+
+
+def _page(watch: Watch, offset: int, size: int, *, live: bool) -> Call:
+    return calls.query_channels(
+        watch.conditions, watch.sort, limit=size, offset=offset, messages=watch.messages, watch=live
+    )
+
+
+def _cids(answer: Json) -> list[Cid]:
+    found: Any = answer.get("channels")
+    entries = found if isinstance(found, list) else []
+    channels = [entry.get("channel") for entry in entries if isinstance(entry, dict)]
+    return [Cid(each["cid"]) for each in channels if isinstance(each, dict) and isinstance(each.get("cid"), str)]
+
+
+def _note(watch: Watch, found: Sequence[Cid], size: int) -> None:
+    known = set(watch.cids)
+    watch.cids += [cid for cid in found if cid not in known]
+    if len(found) < size or known.issuperset(found):
+        watch.complete = True
+
+
+class Recovery:
+    """Makes the state right after the socket was away since ``since``.
+
+    A call that fails is made again, later and later, and reported; one that is refused for good is reported and left
+    out. Cancel it when the socket is gone again.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        watching: Watching,
+        *,
+        since: Timestamp,
+        chance: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._session, self._watching = session, watching
+        self._since = since
+        self._chance, self._sleep = chance, sleep
+        self._here = set(session.store.channels)
+        self._synced: set[str] = set()
+
+    async def run(self) -> None:
+        """Ask for everything that may have changed, and take it in."""
+        held: list[tuple[Json, Timestamp]] = []
+        waiting: list[Cid] = []
+        found: set[Cid] = set()
+        async for answer, heard in self._answers(found):
+            held.append((answer, heard))
+            waiting += [cid for cid in _cids(answer) if cid in self._here and cid not in self._synced]
+            if len(waiting) >= SYNCED_AT_ONCE:
+                await self._settle(waiting, held)
+                held, waiting = [], []
+        await self._settle(waiting, held)
+        others = [Cid(cid) for cid in self._session.store.channels if cid in self._here and cid not in self._synced]
+        for some in _parts(others, SYNCED_AT_ONCE):
+            await self._sync(some)
+
+    async def _answers(self, found: set[Cid]) -> AsyncIterator[tuple[Json, Timestamp]]:
+        """Every page of what was watched, and how late it was there when it was asked for."""
+        wanted: list[Cid] = []
+        for watch in list(self._watching.watches):
+            before = list(watch.cids)
+            async for answer, heard in self._again(watch):
+                found.update(_cids(answer))
+                yield answer, heard
+            wanted += before
+        wanted += self._watching.single
+        missing = list(dict.fromkeys(cid for cid in wanted if cid not in found))
+        for some in _parts(missing, LARGEST_PAGE):  # pages shift while they are turned, and single ones are in none
+            heard = self._session.heard
+            page = await self._insist(calls.query_channels({"cid": {"$in": some}}, (), limit=LARGEST_PAGE))
+            if page is not None:
+                found.update(_cids(page))
+                yield page, heard
+
+    async def _again(self, watch: Watch) -> AsyncIterator[tuple[Json, Timestamp]]:
+        """The pages of one query, as far as it had come."""
+        wanted, fresh = len(watch.cids), Watch(watch.conditions, watch.sort, watch.messages)
+        while len(fresh.cids) < wanted and not fresh.complete:
+            heard = self._session.heard
+            page = await self._insist(_page(watch, len(fresh.cids), LARGEST_PAGE, live=True))
+            if page is None:
+                return
+            _note(fresh, _cids(page), LARGEST_PAGE)
+            yield page, heard
+        watch.cids, watch.complete = fresh.cids, fresh.complete
+
+    async def _settle(self, cids: Iterable[Cid], answers: Iterable[tuple[Json, Timestamp]]) -> None:
+        """Take in what happened in these channels, then how they are now."""
+        for some in _parts(list(dict.fromkeys(cids)), SYNCED_AT_ONCE):
+            await self._sync(some)
+        for answer, heard in answers:
+            self._session.store.load(answer, after=heard)
+
+    async def _sync(self, cids: Sequence[Cid]) -> bool:
+        """Take in what happened in channels, half of them at a time where it is too much for one answer.
+
+        Answers whether anything was told: where the first half is told nothing, the service does not know so far back.
+        """
+        self._synced.update(cids)
+        if self._since == NEVER or self._session.heard - self._since >= THIRTY_DAYS:
+            return False
+        try:
+            answer = await self._persist(calls.sync(cids, self._since))
+        except ApiError as error:
+            half = len(cids) // 2
+            if half:
+                return await self._sync(cids[:half]) and await self._sync(cids[half:])
+            self._session.report(f"what happened in {cids[0]} meanwhile is not told", error)
+            return False
+        self._session.store.load({"events": answer.get("events", [])})
+        gone = answer.get("inaccessible_cids")
+        for cid in gone if isinstance(gone, list) else []:
+            if cid in self._session.store.channels:
+                event = self._session.event("notification.removed_from_channel", cid, at=self._session.stamp())
+                self._session.learn(event)
+        return True
+
+    async def _insist(self, call: Call) -> Json | None:
+        """Make a call until it is answered; None where it is refused for good, which is reported."""
+        try:
+            return await self._persist(call)
+        except ApiError as error:
+            self._session.report("what was watched cannot be asked for again", error)
+            return None
+
+    async def _persist(self, call: Call) -> Json:
+        """Make a call until it is answered. Raises ``ApiError`` where it is refused for good."""
+        attempt = 0
+        while True:
+            try:
+                return await self._session.ask(call)
+            except LiveError as error:
+                if isinstance(error, ApiError) and 400 <= error.status < 500 and error.status not in (408, 425, 429):
+                    raise
+                attempt += 1
+                self._session.report("recovering, to be tried again", error)
+            await self._sleep(back_off(attempt, self._chance()))
+
+
+def _parts(cids: Sequence[Cid], size: int) -> list[list[Cid]]:
+    return [list(cids[start : start + size]) for start in range(0, len(cids), size)]

@@ -1,0 +1,72 @@
+"""What sending and recovery share: the store, the calls, and how one is told what the other learnt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatstate.answers import newest_time
+from chatstate.clock import NEVER, Timestamp, format
+from chatstate.errors import Fault
+from chatstate.ids import UserId
+from chatstate.live.rest import Call, Json, Rest
+from chatstate.store import Store
+
+
+class Session:
+    """One user's dealings with the service: what comes of them goes into the store.
+
+    Times are the service's own throughout. How late it is there is known by what it has said: the newest time in any
+    event or answer; no clock of ours is compared with its.
+    """
+
+    def __init__(self, store: Store, rest: Rest, me: UserId) -> None:
+        self.store = store
+        self.rest = rest
+        self.me = me
+        self._answered = NEVER
+        self._stamped = NEVER
+
+    @property
+    def heard(self) -> Timestamp:
+        """The newest time that the service has told of, in events."""
+        return self.store.state.heard_at
+
+    def stamp(self) -> Timestamp:
+        """A time for what I do now: right after all that I know of, and before all that I do not."""
+        self._stamped = Timestamp(max(self.heard, self._answered, self._stamped) + 1)
+        return self._stamped
+
+    async def ask(self, call: Call) -> Json:
+        """Make a call, and remember how late it was there. Raises as ``Rest.call``."""
+        answer = await self.rest.call(call)
+        self._answered = max(self._answered, newest_time(answer))
+        return answer
+
+    async def load(self, call: Call) -> Json:
+        """Make a call and take in what it answers: it knows of all that was heard before it was made."""
+        heard = self.heard
+        answer = await self.ask(call)
+        self.store.load(answer, after=heard)
+        return answer
+
+    def tell(self, kind: str, fields: Json, *, at: Timestamp | None = None) -> None:
+        """Apply an event of our own; without a time it happens as late as it is known to be there."""
+        self.store.apply({"type": kind, "created_at": format(self.heard if at is None else at), **fields})
+
+    def learn(self, event: Json) -> None:
+        """Take in what an answer tells, as the event that tells the same; nobody is told of it as an event."""
+        self.tell("local.answer", {"event": event})
+
+    def event(self, kind: str, cid: str, *, at: Timestamp, **fields: Any) -> Json:
+        """The event that the service would tell of something I do in a channel."""
+        type, _, id = cid.partition(":")
+        about = {"cid": cid, "channel_type": type, "channel_id": id, "user": self.user}
+        return {"type": kind, "created_at": format(at), **about, **fields}
+
+    @property
+    def user(self) -> Mapping[str, Any]:
+        """Me, as an event names its user."""
+        return {"id": self.me}
+
+    def report(self, problem: str, error: BaseException) -> None:
+        """Tell those who listen to the store's faults."""
+        self.store.faults.emit(Fault(problem=f"{problem}: {error}", error=error))
