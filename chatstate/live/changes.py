@@ -4,7 +4,7 @@ What is expected is the event that the service would tell. It lies over what the
 it, and a refusal takes back nothing but the expectation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -27,6 +27,8 @@ class Changes:
     def __init__(self, session: Session, sending: Sending) -> None:
         self._session = session
         self._sending = sending
+        self._expected: dict[str, dict[Hashable, Callable[[Timestamp], Json]]] = {}
+        """By what is changed: what is expected of each change under way, by key, for any time it may happen at."""
 
     async def edit(self, id: str, changes: Mapping[str, Any], *, unset: Sequence[str] = ()) -> None:
         """Change parts of a message, sent or not."""
@@ -34,9 +36,11 @@ class Changes:
         if letter is not None:
             self._sending.edit(letter, changes)
             return
-        at = self._session.stamp()
-        said = _as_told(changes, at, self._session.me) | dict.fromkeys(unset)
-        event = self._about(id, "message.updated", at, said | {"updated_at": format(at)})
+
+        def event(at: Timestamp) -> Json:
+            said = _as_told(changes, at, self._session.me) | dict.fromkeys(unset)
+            return self._about(id, "message.updated", at, said | {"updated_at": format(at)})
+
         await self._do(id, event, calls.update_message(id, set=changes, unset=unset))
 
     async def delete(self, id: str, *, hard: bool = False) -> None:
@@ -48,34 +52,42 @@ class Changes:
                 with suppress(ApiError):
                     await self._session.ask(calls.delete_message(id, hard=True))
             return
-        at = self._session.stamp()
-        event = self._about(id, "message.deleted", at, {"deleted_at": format(at)}) | {"hard_delete": hard}
+
+        def event(at: Timestamp) -> Json:
+            return self._about(id, "message.deleted", at, {"deleted_at": format(at)}) | {"hard_delete": hard}
+
         await self._do(id, event, calls.delete_message(id, hard=hard))
 
     async def react(self, id: str, type: str, *, score: int = 1, unique: bool = False, custom: Json) -> None:
         """React to a message, in the place of all I reacted before if ``unique``."""
-        at, me = self._session.stamp(), self._session.me
-        mine = {row.type: row.score for row in self._own(id)}
-        left = {} if unique else mine
-        counts = self._counts(id, mine, {**left, type: score})
+        me, mine = self._session.me, {row.type: row.score for row in self._own(id)}
+        counts = self._counts(id, mine, {**({} if unique else mine), type: score})
         raw = {**custom, "type": type, "score": score}
-        reaction = {**raw, "message_id": id, "user": {"id": me}, "user_id": me, "updated_at": format(at)}
         kind = "reaction.updated" if unique and mine else "reaction.new"
-        event = self._about(id, kind, at, counts) | {"reaction": reaction}
+
+        def event(at: Timestamp) -> Json:
+            reaction = {**raw, "message_id": id, "user": {"id": me}, "user_id": me, "updated_at": format(at)}
+            return self._about(id, kind, at, counts) | {"reaction": reaction}
+
         await self._do(id, event, calls.react(id, raw, unique=unique))
 
     async def unreact(self, id: str, type: str) -> None:
         """Take a reaction of mine back."""
-        at, me = self._session.stamp(), self._session.me
-        mine = {row.type: row.score for row in self._own(id)}
+        me, mine = self._session.me, {row.type: row.score for row in self._own(id)}
         counts = self._counts(id, mine, {kind: score for kind, score in mine.items() if kind != type})
         reaction = {"message_id": id, "type": type, "user": {"id": me}, "user_id": me}
-        event = self._about(id, "reaction.deleted", at, counts) | {"reaction": reaction}
+
+        def event(at: Timestamp) -> Json:
+            return self._about(id, "reaction.deleted", at, counts) | {"reaction": reaction}
+
         await self._do(id, event, calls.unreact(id, type))
 
     async def channel(self, kind: str, cid: str, call: Call, **fields: Any) -> None:
         """Do something to a channel, of which the service tells by an event of that kind."""
-        event = self._session.event(kind, cid, at=self._session.stamp(), **fields)
+
+        def event(at: Timestamp) -> Json:
+            return self._session.event(kind, cid, at=at, **fields)
+
         await self._do(f"{kind.partition('.')[0]} {cid}", event, call)
 
     async def _unsent(self, id: str) -> Letter | None:
@@ -86,19 +98,30 @@ class Changes:
         async with self._sending.lock(f"send {letter.cid}"):
             return self._sending.letters.get(MessageId(id))
 
-    async def _do(self, name: str, event: Json, call: Call) -> None:
+    async def _do(self, name: str, event: Callable[[Timestamp], Json], call: Call) -> None:
         """Expect an event, make the call, and take in what it answers; in the order of asking for each name."""
-        store, key = self._session.store, ("change", next(_keys))
-        store.expect(key, event)
+        store, key = self._session.store, ("change", name, next(_keys))
+        frame = event(self._session.stamp())
+        expected = self._expected.setdefault(name, {})
+        expected[key] = event
+        store.expect(key, frame)
         try:
             async with self._sending.lock(name):
                 answer = await self._session.ask(call)
-        except BaseException:
-            store.withdraw(key)
-            raise
-        with store.batch():
-            self._session.learn(_confirmed(event, answer))
-            store.withdraw(key)
+            with store.batch():
+                self._session.learn(_confirmed(frame, answer))
+                self._drop(name, key)
+                for other, later in expected.items():  # what I did after it is later than what was answered
+                    with suppress(KeyError):
+                        store.expect(other, later(self._session.stamp()))
+        finally:
+            self._drop(name, key)
+
+    def _drop(self, name: str, key: Hashable) -> None:
+        if self._expected.get(name, {}).pop(key, None) is not None:
+            self._session.store.withdraw(key)
+        if not self._expected.get(name):
+            self._expected.pop(name, None)
 
     def _about(self, id: str, kind: str, at: Timestamp, said: Json) -> Json:
         """An event about a message that is known."""
