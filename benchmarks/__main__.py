@@ -1,8 +1,8 @@
-"""``python -m benchmarks [NAME …]``: those named, or all of them. ``BENCHMARKS`` lists the names."""
+"""``python -m benchmarks [NAME …]``: those named, or all that are short. ``BENCHMARKS`` and ``LONG`` list the names."""
 
 import sys
 
-from benchmarks import growth, lists, memory, reading, replay, selectors
+from benchmarks import growth, lists, memory, reading, replay, selectors, soak
 
 BENCHMARKS = {
     "decode": replay.decode,
@@ -13,18 +13,21 @@ BENCHMARKS = {
     "selectors": selectors.run,
     "lists": lists.run,
 }
+LONG = {"soak": soak.run}
+"""Those that take minutes, run only where they are named."""
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks. Answers 2 for a name that is none."""
-    unknown = [name for name in names if name not in BENCHMARKS]
+    known = BENCHMARKS | LONG
+    unknown = [name for name in names if name not in known]
     if unknown:
-        print(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        print(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
     if "replay" in names and "decode" in names:
         names = [name for name in names if name != "decode"]  # replay measures both, in turns
     for name in names or list(BENCHMARKS):
-        BENCHMARKS[name]()
+        known[name]()
     return 0
 
 

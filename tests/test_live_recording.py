@@ -79,7 +79,7 @@ def test_what_was_written_is_there_though_the_recording_is_not_closed(tmp_path, 
     for number in range(3):
         recording.write(json.dumps(message_new(f"m{number}", at=number)))
     cut = tmp_path / f"cut.{name}"
-    cut.write_bytes((tmp_path / name).read_bytes()[:-3])
+    cut.write_bytes((tmp_path / name).read_bytes()[:-8])
     recording.close()
 
     main(["replay", str(cut), "--me", "me", "--dump", str(tmp_path / "dump.json")])

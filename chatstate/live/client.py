@@ -17,6 +17,7 @@ from chatstate.live.calls import Filter, Sort
 from chatstate.live.changes import Changes
 from chatstate.live.connection import Address, Timing
 from chatstate.live.errors import ConnectionFailed, LiveError
+from chatstate.live.events import OUTBOX, Outgoing
 from chatstate.live.history import History
 from chatstate.live.keystrokes import Typing
 from chatstate.live.recording import Recording
@@ -229,6 +230,11 @@ class Client:
         self._typing.sent((cid, parent_id))
         await self._sending.send(letter)
         return self.store.message(letter.id)
+
+    @property
+    def unsent(self) -> list[Outgoing]:
+        """My messages that are pending or have failed, in the order they were sent."""
+        return list(self.store.state.table(OUTBOX).values())
 
     async def retry(self, message_id: str) -> None:
         """Send a message again that has failed. Raises ``KeyError`` where none by that id has."""
