@@ -19,7 +19,8 @@ import attrs
 
 from benchmarks.measure import show
 from chatstate.io.dump import dump
-from chatstate.live.client import Client, connect
+from chatstate.live.client import Client
+from chatstate.live.connect import connect
 from chatstate.live.connection import Timing
 from chatstate.live.errors import LiveError
 from chatstate.server import Service
@@ -75,7 +76,7 @@ async def soak(seconds: float, *, seed: int = 7, rounds: int | None = None) -> O
     until = time.monotonic() + seconds
     async with Service(seed=seed, history=100) as service, _client(service, "ana", dice) as ana:
         ana.store.events.subscribe(lambda event: _count(outcome, event))
-        await _load_everything(ana)
+        await load_everything(ana)
         kinds: list[str] = []
         texts: dict[str, str] = {}
         while outcome.right and (time.monotonic() < until if rounds is None else outcome.rounds < rounds):
@@ -97,7 +98,7 @@ def _count(outcome: Outcome, event: Any) -> None:
     outcome.recoveries += event.kind == "connection.recovered"
 
 
-async def _load_everything(client: Client) -> None:
+async def load_everything(client: Client) -> None:
     """Know all that there is, so that nothing can differ for not having been asked for."""
     await client.watch({"members": {"$in": [client.me]}}, limit=1_000, messages=300)
     await client.watch({"members": {"$in": [client.me]}, "hidden": True}, limit=1_000, messages=300)

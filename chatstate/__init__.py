@@ -29,10 +29,10 @@ from chatstate.reactive import ListSelector, Selector
 from chatstate.store import Changes, Store
 
 if TYPE_CHECKING:
-    from chatstate.live.client import connect as connect
+    from chatstate.live.connect import connect as connect
     from chatstate.live.threaded import run as run
 
-_LIVE = {"connect": "chatstate.live.client", "run": "chatstate.live.threaded"}
+_LIVE = {"connect": "chatstate.live.connect", "run": "chatstate.live.threaded"}
 
 
 def __getattr__(name: str) -> Any:

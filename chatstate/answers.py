@@ -117,6 +117,28 @@ def newest_time(raw: Any) -> Timestamp:
     return newest
 
 
+def newest_absence(state: State, raw: JsonObject, at: Timestamp) -> Timestamp:
+    """The newest hard delete that an answer as new as ``at`` already knows of: its page lacks the message; else NEVER.
+
+    A hard delete leaves no time in an answer, but its number of unread messages counts without it. O(tombstones), and
+    nothing where none is newer than ``at``.
+    """
+    page = raw.get("messages")
+    if state.buried_at <= at or page.__class__ is not list or not page:
+        return NEVER
+    shown: Any = [each for each in page if each.__class__ is dict]
+    ids = {each.get("id") for each in shown}
+    first = min((_time(str(each.get("created_at"))) for each in shown), default=NEVER)
+    channel: Any = raw.get("channel")
+    cid = channel.get("cid") if channel.__class__ is dict else None
+    missing = (
+        stone.at
+        for id, stone in state.tombstones.items()
+        if stone.cid == cid and stone.at > at and first <= stone.created_at <= at and id not in ids
+    )
+    return max(missing, default=NEVER)
+
+
 _TIMES = frozenset(
     {"created_at", "updated_at", "deleted_at", "last_read", "last_message_at", "truncated_at", "last_read_at"}
 )

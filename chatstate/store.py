@@ -7,7 +7,7 @@ from typing import Any
 
 from reactivex import Observable, abc
 
-from chatstate.answers import Age, newest_time, settle_answer
+from chatstate.answers import Age, newest_absence, newest_time, settle_answer
 from chatstate.clock import NEVER, Clock, SystemClock, Timestamp
 from chatstate.errors import Fault, Malformed
 from chatstate.events import Event
@@ -95,7 +95,10 @@ class Store(Flow):
         page = asked_for(asked)
 
         def age(part: JsonObject) -> Timestamp:
-            return max(NEVER if after is None else after, newest_time(part)) if at is None else at
+            if at is not None:
+                return at
+            newest = max(NEVER if after is None else after, newest_time(part))
+            return max(newest, newest_absence(self.state, part, newest))
 
         self._do(lambda: self._take_answer(answer, age, page))
 

@@ -293,3 +293,31 @@ def test_a_malformed_answer_is_the_end_of_a_query_and_no_crash(answer):
         return len(desk.faults) > 0
 
     assert at_the_desk(story)
+
+
+def test_what_an_answer_lacks_is_not_taken_from_its_number_again():
+    read = {"user": {"id": "me"}, "last_read": at(0), "unread_messages": 2}
+    said = [message_new(f"m{number}", at=number) for number in (1, 2, 3)]
+
+    async def story(desk):
+        watched(desk, GENERAL)
+        room = entry(GENERAL, ("m1", 1), ("m3", 3)) | {"read": [read]}
+        desk.answers = service([room], [message_deleted("m2", at=7, sent=2, hard=True)])
+        await recovering(desk)
+        return desk.store.channel(GENERAL).unread
+
+    assert at_the_desk(story, *said) == 2
+
+
+def test_what_an_answer_holds_and_was_deleted_since_is_taken_from_its_number():
+    read = {"user": {"id": "me"}, "last_read": at(0), "unread_messages": 3}
+    said = [message_new(f"m{number}", at=number) for number in (1, 2, 3)]
+
+    async def story(desk):
+        watched(desk, GENERAL)
+        room = entry(GENERAL, ("m1", 1), ("m2", 2), ("m3", 3)) | {"read": [read]}
+        desk.answers = service([room], [message_deleted("m2", at=7, sent=2, hard=True)])
+        await recovering(desk)
+        return desk.store.channel(GENERAL).unread
+
+    assert at_the_desk(story, *said) == 2

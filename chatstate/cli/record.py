@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def record(options: argparse.Namespace) -> int:
     """Record one socket."""
-    from chatstate.live.client import URL, connect
+    from chatstate.live.connect import URL, connect
     from chatstate.live.errors import LiveError
     from chatstate.live.recording import Recording
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import random
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -28,8 +27,6 @@ from chatstate.live.session import Session
 from chatstate.live.socket import Socket, Token, Tokens
 from chatstate.store import Store
 from chatstate.views import MessageView
-
-URL = "wss://chat.stream-io-api.com"
 
 E = TypeVar("E", bound=Event)
 
@@ -130,7 +127,7 @@ class Client:
         if self._recording is not None:
             try:
                 self._recording.write(frame)
-            except OSError as error:
+            except (OSError, ValueError) as error:  # the disk is full, the file was closed
                 self._recording = None
                 self._session.report("the recording has ended", error)
         self.store.apply(frame)
@@ -369,38 +366,3 @@ class Client:
                     self._go(outcome)
 
         return self.store.events.subscribe(hear).dispose
-
-
-def connect(
-    api_key: str,
-    *,
-    user_id: str,
-    token: Token = None,
-    url: str = URL,
-    rest_url: str | None = None,
-    user: Mapping[str, Any] | None = None,
-    store: Store | None = None,
-    record: Recording | None = None,
-    patience: float | None = 30.0,
-    timing: Timing | None = None,
-    chance: Callable[[], float] = random.random,
-    transport: httpx.AsyncBaseTransport | None = None,
-) -> Client:
-    """A client of one user, to be entered with ``async with``.
-
-    ``token`` is a string, or a function, async or not, that is asked for one whenever it has expired; None connects
-    anonymously. ``user`` are more of the user's details. ``rest_url`` follows from ``url`` where it is left out.
-    ``record`` keeps every frame. For the first connection it waits ``patience`` seconds, None for ever; a later one is
-    tried without end.
-    """
-    if not url.startswith(("ws://", "wss://")):
-        raise ValueError(f"url: expected ws:// or wss://, got {url!r}")
-    details = {**(user or {}), "id": user_id}
-    return Client(
-        Address(url, api_key, details), rest_url or f"http{url.removeprefix('ws')}", token,
-        store=Store(me=user_id) if store is None else store, recording=record, patience=patience, timing=timing,
-        chance=chance, transport=transport,
-    )  # fmt: skip
-
-
-__all__ = ["URL", "Client", "connect"]

@@ -6,6 +6,7 @@ from chatstate.events import Event, event, reduces
 from chatstate.events.envelope import perform
 from chatstate.ids import Cid, MessageId
 from chatstate.model.row import Row, local, row
+from chatstate.settle.channels import span_of
 from chatstate.state.state import State
 from chatstate.store import Store
 from chatstate.wire import read_event
@@ -69,8 +70,8 @@ class LocalBeginning(Event):
 @reduces(LocalBeginning)
 def local_beginning(state: State, event: LocalBeginning) -> None:
     cid: Any = event.channel_cid
-    span = state.spans.get(cid)
-    if span is not None and cid in state.channels and span.floor is None:
+    span = span_of(state, cid)
+    if cid in state.channels and span.floor is None:
         state.spans.put(cid, span.replace(has_older=False))
 
 

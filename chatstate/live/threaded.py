@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from chatstate.live.client import Client, connect
+from chatstate.live.client import Client
+from chatstate.live.connect import connect
 from chatstate.store import Store
 
 T = TypeVar("T")
