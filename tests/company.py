@@ -2,12 +2,10 @@
 
 import asyncio
 
-from benchmarks.soak import load_everything
-from chatstate.io.dump import dump
+from benchmarks.soak import load_everything, wrong_now
 from chatstate.live.connect import connect
 from chatstate.server import Service
 from tests.loopback import run
-from tests.truths import differences
 
 GENERAL = "messaging:general"
 MINE = {"members": {"$in": ["ana"]}}
@@ -42,9 +40,7 @@ async def both_have(one, other, *ids):
 async def alike(service, client):
     """Where a client differs from the truth, once what is on its way has arrived."""
     for _ in range(100):
-        truth, told = service.truth(client.me), dump(client.store)
-        truth["last_event_at"] = told["last_event_at"]
-        if not (wrong := differences(truth, told)):
+        if not (wrong := wrong_now(service, client)):
             return []
         await asyncio.sleep(0.02)
     return wrong

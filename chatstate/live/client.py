@@ -4,7 +4,7 @@ import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
 import httpx
 
@@ -29,6 +29,7 @@ from chatstate.store import Store
 from chatstate.views import MessageView
 
 E = TypeVar("E", bound=Event)
+L = TypeVar("L", bound=Callable[..., Any])
 
 
 class Client:
@@ -347,13 +348,21 @@ class Client:
 
     # Listening
 
+    @overload
     def on(
-        self, kinds: type[E] | Sequence[type[E]], listener: Callable[[E], Any] | None = None, *, cid: str | None = None
-    ) -> Any:
+        self, kinds: type[E] | Sequence[type[E]], listener: Callable[[E], Any], *, cid: str | None = None
+    ) -> Callable[[], None]: ...
+
+    @overload
+    def on(
+        self, kinds: type[E] | Sequence[type[E]], listener: None = None, *, cid: str | None = None
+    ) -> Callable[[L], L]: ...
+
+    def on(self, kinds: Any, listener: Any = None, *, cid: str | None = None) -> Any:
         """Have ``listener`` called with every event of these classes, of one channel if ``cid`` names it.
 
-        It may be async. Left out, this is a decorator. Answers a function that ends the listening, or what it
-        decorates. What it raises is reported on the store's faults.
+        It may be async. Answers a function that ends the listening; without a ``listener`` this is a decorator. What a
+        listener raises is reported on the store's faults.
         """
         if listener is None:
             return lambda given: (self.on(kinds, given, cid=cid), given)[1]

@@ -24,12 +24,12 @@ class Face:
     def __init__(self, make: Callable[[], Client]) -> None:
         self._make = make
         self._up: Future[Client] = Future()
-        self._loop = asyncio.new_event_loop()
         self._leave = asyncio.Event()
         self._thread = threading.Thread(target=self._live, name="chatstate", daemon=True)
 
     def __enter__(self) -> Self:
         """Connect. Raises as ``async with connect(…)`` does."""
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
         try:
             self._up.result()
