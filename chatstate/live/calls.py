@@ -14,6 +14,12 @@ Sort = Sequence[tuple[str, int]]
 LARGEST_PAGE = 30
 """Channels that one query answers at most."""
 
+MESSAGES = 30
+"""Messages of each channel that a query asks for, unless told otherwise."""
+
+LARGEST_THREAD = 300
+"""Replies that one call answers at most."""
+
 SYNCED_AT_ONCE = 100
 """Channels that one sync takes at most."""
 
@@ -25,7 +31,7 @@ def channel_path(cid: str, *more: str) -> str:
 
 
 def query_channels(
-    conditions: Filter, sort: Sort, *, limit: int, offset: int = 0, messages: int = 30, watch: bool = True
+    conditions: Filter, sort: Sort, *, limit: int, offset: int = 0, messages: int = MESSAGES, watch: bool = True
 ) -> Call:
     """A page of the channels that meet a filter, with their state."""
     body = {"filter_conditions": dict(conditions), "sort": _sorted(sort), "limit": limit, "offset": offset}

@@ -7,6 +7,8 @@ from chatstate.events.envelope import perform
 from chatstate.ids import Cid, MessageId
 from chatstate.model.row import Row, local, row
 from chatstate.settle.channels import span_of
+from chatstate.settle.messages import forget_message
+from chatstate.settle.reads import uncount
 from chatstate.state.state import State
 from chatstate.store import Store
 from chatstate.wire import read_event
@@ -73,6 +75,21 @@ def local_beginning(state: State, event: LocalBeginning) -> None:
     span = span_of(state, cid)
     if cid in state.channels and span.floor is None:
         state.spans.put(cid, span.replace(has_older=False))
+
+
+@event("local.vanished")
+class LocalVanished(Event):
+    """A message is no longer there, though nobody told when it went."""
+
+    message_id: str = ""
+
+
+@reduces(LocalVanished)
+def local_vanished(state: State, event: LocalVanished) -> None:
+    row = state.messages.get(MessageId(event.message_id))
+    if row is not None:
+        uncount(state, row, event.created_at)
+        forget_message(state, row, event.created_at)
 
 
 def outgoing(store: Store, id: str) -> Outgoing | None:

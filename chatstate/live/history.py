@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from chatstate.clock import Timestamp
 from chatstate.ids import Cid, MessageId
 from chatstate.live import calls
 from chatstate.live.calls import Filter
 from chatstate.live.rest import Json
 from chatstate.live.session import Session
+from chatstate.store import Store
 
 
 class History:
@@ -43,17 +45,7 @@ class History:
         edge = next(state.replies.ids(parent_id), None)
         asked: Json = {"limit": limit} if edge is None else {"limit": limit, "id_lt": edge}
         answer = await session.ask(calls.replies(parent_id, asked))
-        parent = state.messages.get(parent_id)
-        listed = answer.get("messages")
-        cid = (
-            parent.cid
-            if parent is not None
-            else next((m.get("cid") for m in listed or () if isinstance(m, dict)), None)
-        )
-        if cid is None:
-            return 0
-        thread = {"parent_message_id": parent_id, "channel_cid": cid, "latest_replies": listed}
-        session.store.load({"thread": thread}, after=heard)
+        take_replies(session.store, parent_id, answer, heard)
         return len(_ids(answer, "messages"))
 
     async def members(self, cid: Cid, conditions: Filter, limit: int, offset: int) -> int:
@@ -63,6 +55,16 @@ class History:
         self._session.store.load({"channel": {"cid": cid}, "members": answer.get("members")}, after=heard)
         found = answer.get("members")
         return len(found) if isinstance(found, list) else 0
+
+
+def take_replies(store: Store, parent_id: MessageId, answer: Json, heard: Timestamp) -> None:
+    """Take in a page of a thread's replies, asked for after ``heard``."""
+    parent, listed = store.state.messages.get(parent_id), answer.get("messages")
+    told = [each.get("cid") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    cid = parent.cid if parent is not None else next(iter(told), None)
+    if cid is not None:
+        thread = {"parent_message_id": parent_id, "channel_cid": cid, "latest_replies": listed}
+        store.load({"thread": thread}, after=heard)
 
 
 def _ids(answer: Json, key: str) -> list[Any]:

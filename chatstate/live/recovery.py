@@ -12,13 +12,15 @@ from typing import Any
 import attrs
 
 from chatstate.clock import NEVER, SECOND, Timestamp
-from chatstate.ids import Cid
+from chatstate.ids import Cid, MessageId
 from chatstate.live import calls
 from chatstate.live.calls import LARGEST_PAGE, SYNCED_AT_ONCE, Filter, Sort
 from chatstate.live.connection import back_off
 from chatstate.live.errors import ApiError, LiveError
+from chatstate.live.history import take_replies
 from chatstate.live.rest import Call, Json
 from chatstate.live.session import Session
+from chatstate.live.vanished import doubtful_threads, vanished, vanished_replies
 
 THIRTY_DAYS = 30 * 86_400 * SECOND
 """The service remembers no longer what happened."""
@@ -78,10 +80,13 @@ def _page(watch: Watch, offset: int, size: int, *, live: bool) -> Call:
     )
 
 
-def _cids(answer: Json) -> list[Cid]:
+def _entries(answer: Json) -> list[Json]:
     found: Any = answer.get("channels")
-    entries = found if isinstance(found, list) else []
-    channels = [entry.get("channel") for entry in entries if isinstance(entry, dict)]
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def _cids(answer: Json) -> list[Cid]:
+    channels = [entry.get("channel") for entry in _entries(answer)]
     return [Cid(each["cid"]) for each in channels if isinstance(each, dict) and isinstance(each.get("cid"), str)]
 
 
@@ -90,6 +95,15 @@ def _note(watch: Watch, found: Sequence[Cid], size: int) -> None:
     watch.cids += [cid for cid in found if cid not in known]
     if len(found) < size or known.issuperset(found):
         watch.complete = True
+
+
+@attrs.frozen
+class Page:
+    """An answer to a query: how late it was there when it was asked for, and how many messages it may hold of each."""
+
+    answer: Json
+    heard: Timestamp
+    size: int
 
 
 class Recovery:
@@ -116,12 +130,12 @@ class Recovery:
 
     async def run(self) -> None:
         """Ask for everything that may have changed, and take it in."""
-        held: list[tuple[Json, Timestamp]] = []
+        held: list[Page] = []
         waiting: list[Cid] = []
         found: set[Cid] = set()
-        async for answer, heard in self._answers(found):
-            held.append((answer, heard))
-            waiting += [cid for cid in _cids(answer) if cid in self._here and cid not in self._synced]
+        async for page in self._answers(found):
+            held.append(page)
+            waiting += [cid for cid in _cids(page.answer) if cid in self._here and cid not in self._synced]
             if len(waiting) >= SYNCED_AT_ONCE:
                 await self._settle(waiting, held)
                 held, waiting = [], []
@@ -130,42 +144,62 @@ class Recovery:
         for some in _parts(others, SYNCED_AT_ONCE):
             await self._sync(some)
 
-    async def _answers(self, found: set[Cid]) -> AsyncIterator[tuple[Json, Timestamp]]:
-        """Every page of what was watched, and how late it was there when it was asked for."""
+    async def _answers(self, found: set[Cid]) -> AsyncIterator[Page]:
+        """Every page of what was watched."""
         wanted: list[Cid] = []
         for watch in list(self._watching.watches):
             before = list(watch.cids)
-            async for answer, heard in self._again(watch):
-                found.update(_cids(answer))
-                yield answer, heard
+            async for page in self._again(watch):
+                found.update(_cids(page.answer))
+                yield page
             wanted += before
         wanted += self._watching.single
         missing = list(dict.fromkeys(cid for cid in wanted if cid not in found))
         for some in _parts(missing, LARGEST_PAGE):  # pages shift while they are turned, and single ones are in none
             heard = self._session.heard
-            page = await self._insist(calls.query_channels({"cid": {"$in": some}}, (), limit=LARGEST_PAGE))
-            if page is not None:
-                found.update(_cids(page))
-                yield page, heard
+            answer = await self._insist(calls.query_channels({"cid": {"$in": some}}, (), limit=LARGEST_PAGE))
+            if answer is not None:
+                found.update(_cids(answer))
+                yield Page(answer, heard, calls.MESSAGES)
 
-    async def _again(self, watch: Watch) -> AsyncIterator[tuple[Json, Timestamp]]:
+    async def _again(self, watch: Watch) -> AsyncIterator[Page]:
         """The pages of one query, as far as it had come."""
         wanted, fresh = len(watch.cids), Watch(watch.conditions, watch.sort, watch.messages)
         while len(fresh.cids) < wanted and not fresh.complete:
             heard = self._session.heard
-            page = await self._insist(_page(watch, len(fresh.cids), LARGEST_PAGE, live=True))
-            if page is None:
+            answer = await self._insist(_page(watch, len(fresh.cids), LARGEST_PAGE, live=True))
+            if answer is None:
                 return
-            _note(fresh, _cids(page), LARGEST_PAGE)
-            yield page, heard
+            _note(fresh, _cids(answer), LARGEST_PAGE)
+            yield Page(answer, heard, watch.messages)
         watch.cids, watch.complete = fresh.cids, fresh.complete
 
-    async def _settle(self, cids: Iterable[Cid], answers: Iterable[tuple[Json, Timestamp]]) -> None:
+    async def _settle(self, cids: Iterable[Cid], pages: Iterable[Page]) -> None:
         """Take in what happened in these channels, then how they are now."""
         for some in _parts(list(dict.fromkeys(cids)), SYNCED_AT_ONCE):
             await self._sync(some)
-        for answer, heard in answers:
-            self._session.store.load(answer, after=heard)
+        for page in pages:
+            with self._session.store.batch() as store:
+                for entry in _entries(page.answer):
+                    self._let_go(vanished(store.state, entry, page.heard, page.size), page.heard)
+                store.load(page.answer, after=page.heard)
+            for parent_id in doubtful_threads(self._session.store.state, _cids(page.answer)):
+                await self._check_thread(parent_id)
+
+    def _let_go(self, ids: Iterable[MessageId], heard: Timestamp) -> None:
+        """Messages went that nobody told of."""
+        for id in ids:
+            if id not in self._session.store.expected:
+                self._session.tell("local.vanished", {"message_id": id}, at=heard)
+
+    async def _check_thread(self, parent_id: MessageId) -> None:
+        """Find out which replies of a thread are still there."""
+        heard, size = self._session.heard, calls.LARGEST_THREAD
+        answer = await self._insist(calls.replies(parent_id, {"limit": size}))
+        if answer is not None:
+            state = self._session.store.state
+            self._let_go(vanished_replies(state, parent_id, answer.get("messages"), heard, size), heard)
+            take_replies(self._session.store, parent_id, answer, heard)
 
     async def _sync(self, cids: Sequence[Cid]) -> bool:
         """Take in what happened in channels, half of them at a time where it is too much for one answer.
