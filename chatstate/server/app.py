@@ -104,15 +104,34 @@ class Desk:
         if connection is not None and connection.account.user_id != id:
             raise forbidden("connection_id: the connection is another user's")
         body = await _body(request, self.town.limits.body)
+        if _depth(body, self.town.limits.depth) > self.town.limits.depth:
+            raise wrong(f"the body is deeper than {self.town.limits.depth}")
         for named in (body.get("user_id"), _id(body.get("user"))):
             if named not in (None, "", id):
                 raise forbidden("the token is another user's")
         path: dict[str, str] = request.path_params
-        return Call(self.town, self.town.user(id), connection, path, dict(request.query_params), body)
+        user = self.town.user(id)
+        if not user.active:
+            raise forbidden(f"user {id!r} is deactivated")
+        return Call(self.town, user, connection, path, dict(request.query_params), body)
 
 
 def _id(user: Any) -> Any:
     return user.get("id") if isinstance(user, dict) else user
+
+
+def _depth(value: Any, most: int) -> int:
+    """How deep lists and objects lie in one another, counted to a little more than ``most``."""
+    level, depth = [value], 0
+    while level and depth <= most:
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        depth += 1
+    return depth
 
 
 async def _body(request: Request, limit: int) -> Json:

@@ -19,6 +19,8 @@ class Connection:
         """Why the service ends the connection, once it does."""
         self.struck: tuple[str, float] | None = None
         """What goes wrong with the line next, and how much of it."""
+        self.overrun = asyncio.Event()
+        """Set once more frames wait than may."""
         self._limit = limit
         self._waiting: deque[bytes] = deque()
         self._wake = asyncio.Event()
@@ -37,9 +39,9 @@ class Connection:
         return frame
 
     def send(self, frame: bytes) -> None:
-        """Queue a frame. A connection that reads too slowly is ended."""
+        """Queue a frame, or lose it where too many wait already: then the connection has no more use."""
         if len(self._waiting) >= self._limit:
-            self.end(Refusal(408, 9, "the connection reads too slowly"))
+            self.overrun.set()
             return
         self._waiting.append(frame)
         self._wake.set()

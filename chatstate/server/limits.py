@@ -11,12 +11,14 @@ from chatstate.server.refusal import too_fast
 class Limits:
     """Sizes in bytes, rates per second and user: ``burst`` at once, ``calls`` or ``frames`` sustained."""
 
-    body: int = 1 << 20
+    body: int = 1 << 18
     frame: int = 1 << 16
     calls: float = 200.0
     burst: int = 600
     frames: float = 20.0
     connections: int = 500
+    depth: int = 32
+    """How deep the objects and lists of a body may lie in one another."""
     waiting: int = 20_000
     """Frames kept for a connection that reads too slowly, before it is given up."""
 

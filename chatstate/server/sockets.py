@@ -110,6 +110,12 @@ class Line:
             self._cable.abort()
         return True
 
+    async def give_up(self) -> None:
+        """Wait until more frames wait than may, and break the connection: who does not read hears no reason."""
+        await self._connection.overrun.wait()
+        if self._cable is not None:
+            self._cable.abort()
+
     async def _take_leave(self) -> None:
         """Say why, and close."""
         await self._let_go(all=True)
@@ -132,7 +138,8 @@ async def converse(socket: WebSocket, town: Town, faults: Faults, cables: Cables
         return
     peer = socket.client
     line = Line(socket, None if peer is None else cables.get((peer.host, peer.port)), connection, faults)
-    tasks = [asyncio.create_task(line.run()), asyncio.create_task(_listen(socket, town, connection))]
+    work = (line.run(), _listen(socket, town, connection), line.give_up())
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -167,11 +174,19 @@ def _introduced(query: Mapping[str, str], town: Town, check: Any) -> User:
     return user
 
 
+FIXED = frozenset({
+    "id", "role", "name", "image", "language", "online", "banned", "created_at", "updated_at", "last_active", "teams",
+    "teams_role", "ban_expires", "deactivated_at", "deleted_at", "invisible", "roles", "devices", "mutes",
+    "channel_mutes", "blocked_user_ids", "unread_count", "total_unread_count", "unread_channels", "unread_threads",
+    "privacy_settings", "push_notifications", "shadow_banned", "revoke_tokens_issued_before",
+})  # fmt: skip
+"""Keys of a user that are not custom data, or not the user's own to say."""
+
+
 def _describe(town: Town, user: User, details: Json) -> None:
     """Take over what a user says of themselves, and tell everyone if that is new."""
-    known = {"id", "role", "name", "image", "language", "online", "banned", "created_at", "updated_at", "last_active"}
     texts = {name: details[name] for name in ("name", "image") if isinstance(details.get(name), str)}
-    custom = {key: value for key, value in details.items() if key not in known}
+    custom = {key: value for key, value in details.items() if key not in FIXED}
     name, image = texts.get("name", user.name), texts.get("image", user.image)
     if (name, image) != (user.name, user.image) or any(user.custom.get(key) != custom[key] for key in custom):
         own = user.custom | custom

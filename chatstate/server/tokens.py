@@ -1,5 +1,6 @@
 """Who calls: signed tokens that name a user, made and checked."""
 
+import re
 from collections.abc import Callable
 
 import jwt
@@ -10,6 +11,9 @@ from chatstate.server.refusal import Refusal, unauthorized
 
 SECRET = "chatstate-development-secret-that-everyone-knows"
 """Anyone can read it here: it protects nothing, and is for local use alone."""
+
+NAME = r"[\w@.-]{1,64}"
+"""How users may be called."""
 
 ANONYMOUS = UserId("!anon")
 
@@ -53,8 +57,8 @@ class Tokens:
         except jwt.PyJWTError:
             raise unauthorized(5, "the token cannot be read") from None
         user_id = claims.get("user_id")
-        if not isinstance(user_id, str) or not user_id:
-            raise unauthorized(5, "the token names no user_id")
+        if not isinstance(user_id, str) or not re.fullmatch(NAME, user_id):
+            raise unauthorized(5, "the token names no user_id of up to 64 letters, digits and @._-")
         problem = self._untimely(UserId(user_id), claims)
         if problem is not None:
             raise problem

@@ -20,8 +20,11 @@ from chatstate.simulator.rules.polls import health_check
 from chatstate.simulator.truth import dump
 from chatstate.simulator.world import World
 
-KEPT = 1_000
-"""How many events are kept for a user to ask for after a while away; the service answers no more than that."""
+KEPT = 5_000
+"""How many events are kept for a user to ask for after a while away."""
+
+LATELY = 0.1
+"""How many things a second happened before the service was there to be connected to."""
 
 MOMENTARY = ("typing.", "user.watching.", "user.presence.", "ai_indicator.", "health.")
 DOUBLED = ("notification.message_new", "notification.channel_truncated", "notification.channel_deleted")
@@ -47,18 +50,25 @@ class Town:
 
     def __init__(
         self, names: tuple[str, ...], clock: Clock, *, seed: int, users: int, channels: int, rate: float, speed: float,
-        limits: Limits,
+        history: int, limits: Limits,
     ) -> None:  # fmt: skip
         self.limits = limits
         self.speed = speed
         self._clock = clock
         self._zero = clock.monotonic()
         self._start = clock.now()
-        self.world = World(Chance(seed), self._start, roundest=6)
-        self.company = Company(self.world, max(rate / speed, 0.1))
-        settle(self.company, names, users=users, channels=channels)
         self.connections: dict[str, Connection] = {}
         self.past: dict[UserId, Past] = {}
+        chance = Chance(seed)
+        gaps = [chance.gap(LATELY) for _ in range(history)]
+        self.world = World(chance, Timestamp(self._start - sum(gaps) - history * SECOND), roundest=6)
+        self.company = Company(self.world, LATELY)
+        settle(self.company, names, users=users, channels=channels)
+        for gap in gaps:
+            self.world.now = Timestamp(self.world.now + gap)
+            for event in self.company.act():
+                self._tell(event)
+        self.company.rate = max(rate / speed, LATELY)
 
     def catch_up(self) -> None:
         """Let the world's time be as late as the clock says, times ``speed``. It never goes back."""
@@ -69,16 +79,6 @@ class Town:
         """Let something happen now, and tell all who are to know. Answers what happened."""
         self.catch_up()
         return [self._tell(event) for event in events]
-
-    def remember(self, events: int) -> None:
-        """Let the company do so many things in the time before now, spread as its rate has it."""
-        gaps = [self.world.chance.gap(self.company.rate) for _ in range(events)]
-        self.world.now = Timestamp(self.world.now - sum(gaps) * 2)
-        for gap in gaps:
-            self.world.now = Timestamp(self.world.now + gap)
-            for event in self.company.act():
-                self._tell(event)
-        self.catch_up()
 
     def stir(self, times: int = 1) -> None:
         """Let the company do so many things at once."""

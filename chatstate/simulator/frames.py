@@ -14,6 +14,8 @@ from chatstate.simulator.world import World
 COUNTERS = ("total_unread_count", "unread_channels", "unread_threads")
 
 _TIMES = ("last_read_at", "last_delivered_at", "expiration")
+_DATED = ("notification.mark_unread", "message.delivered", "user.banned")
+"""Fields that are times, and the kinds that have them: an application's own may call anything so."""
 
 
 class Account:
@@ -54,7 +56,8 @@ class Account:
         elif event.kind == "health.check":
             shown["cid"] = "*"
         for name, part in event.parts.items():
-            shown[name] = stamp(part) if name in _TIMES else show(view, part)
+            dated = name in _TIMES and event.kind in _DATED
+            shown[name] = stamp(part) if dated else show(view, part)
         shown["created_at"] = stamp(event.at)
         if event.tells:
             shown |= view.counters(event.tells)
@@ -75,7 +78,7 @@ def _place(event: Event) -> dict[str, str]:
     """How a frame names its channel: now and then by type and id alone, a reminder's often only inside the reminder."""
     assert event.cid is not None
     channel_type, _, channel_id = event.cid.partition(":")
-    if "reminder" in event.parts and event.at % 2:
+    if "reminder" in event.kind and event.at % 2:
         return {}
     named = {"channel_id": channel_id, "channel_type": channel_type}
     return {"cid": event.cid, **named} if event.at % 64 else named

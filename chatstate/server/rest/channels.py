@@ -1,6 +1,7 @@
 """Channels: asked for, made, changed, hidden, emptied, deleted."""
 
 import hashlib
+import re
 from typing import Any
 
 from chatstate.ids import Cid, UserId
@@ -8,13 +9,16 @@ from chatstate.server import call as read
 from chatstate.server.call import Call
 from chatstate.server.filters import matches, ordered
 from chatstate.server.pages import page
-from chatstate.server.refusal import Json, missing, wrong
+from chatstate.server.refusal import Json, forbidden, missing, wrong
 from chatstate.server.rest.drafting import system_message
+from chatstate.server.tokens import ANONYMOUS
 from chatstate.simulator.payloads.answers import answered_channel, channel_state
 from chatstate.simulator.payloads.rooms import member
 from chatstate.simulator.rows import Channel, Member, Message
 from chatstate.simulator.rules import members, rooms
 from chatstate.simulator.settings import CONFIGS
+
+NAME = r"[\w-]{1,64}|!members-\w{43}"
 
 MOST = 30
 """How many channels one query answers at most."""
@@ -22,7 +26,8 @@ MOST = 30
 FIXED = frozenset({
     "id", "type", "cid", "created_at", "updated_at", "deleted_at", "truncated_at", "last_message_at", "created_by",
     "created_by_id", "member_count", "members", "config", "own_capabilities", "name", "image", "frozen", "cooldown",
-    "disabled", "hidden", "muted", "team", "invites",
+    "disabled", "hidden", "muted", "team", "invites", "message_count", "watcher_count", "hide_messages_before",
+    "blocked",
 })  # fmt: skip
 """Keys of a channel that are not its custom data."""
 
@@ -83,8 +88,10 @@ def _made(call: Call, cid: Cid) -> Channel:
     """A new channel; its maker is a member."""
     if cid.partition(":")[0] not in CONFIGS:
         raise missing(f"there is no channel type {cid.partition(':')[0]!r}")
-    if len(cid) > 100 or call.user.id.startswith("!"):
-        raise wrong("the channel cannot be made")
+    if call.user.id == ANONYMOUS:
+        raise forbidden("who is anonymous makes no channels")
+    if not re.fullmatch(NAME, cid.partition(":")[2]):
+        raise wrong(f"{cid!r:.80}: a channel's id has up to 64 letters, digits, - and _")
     told, now = call.object("data"), call.world.now
     channel = Channel(cid, read.text(told, "name", ""), call.user.id, now, now, 0.2)
     channel.custom = {key: value for key, value in told.items() if key not in FIXED}

@@ -1,5 +1,6 @@
 """What clients send as a message becomes a row."""
 
+import re
 from typing import Any
 
 from chatstate.ids import MessageId, UserId
@@ -9,7 +10,7 @@ from chatstate.server.refusal import Json, Refusal, forbidden, missing, wrong
 from chatstate.simulator.rows import Channel, Message
 from chatstate.simulator.settings import CONFIGS
 
-LONGEST_ID = 255
+ID = r"[\w@.:!-]{1,255}"
 
 FIXED = frozenset({
     "id", "cid", "text", "html", "mml", "type", "command", "args", "user", "user_id", "member", "attachments",
@@ -37,8 +38,8 @@ def drafted(call: Call, channel: Channel, raw: Json) -> Message:
     id = MessageId(read.text(raw, "id", "") or call.world.chance.uuid())
     if id in call.world.messages:
         raise wrong(f"a message with ID {id} already exists")
-    if len(id) > LONGEST_ID:
-        raise wrong(f"message.id: longer than {LONGEST_ID}")
+    if not re.fullmatch(ID, id):
+        raise wrong(f"message.id: expected up to 255 letters, digits and -_@.:!, got {id!r:.60}")
     message = Message(id, channel.cid, call.user.id, _text(channel, raw))
     message.attachments = read.things(raw, "attachments", most=30)
     if not message.text and not message.attachments and not (raw.keys() - FIXED):

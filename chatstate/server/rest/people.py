@@ -15,6 +15,12 @@ from chatstate.simulator.payloads.rooms import channel_mute, member, own_user
 from chatstate.simulator.rows import Member, Message
 from chatstate.simulator.rules import members, people, rooms
 
+FIXED = frozenset({
+    "pinned", "archived", "pinned_at", "archived_at", "ban_expires", "invited", "invite_accepted_at",
+    "invite_rejected_at", "is_moderator", "deleted_at",
+})  # fmt: skip
+"""Keys of a member that are not its custom data, beside those every member has."""
+
 
 def change_membership(call: Call) -> Json:
     """``PATCH /channels/{type}/{id}/member``: what a member keeps of a channel: pinned, archived, custom data."""
@@ -25,7 +31,7 @@ def change_membership(call: Call) -> Json:
     wanted = {name: None if name not in told else read.flag(told, name) for name in ("pinned", "archived")}
     wanted |= {name: False for name in wanted if name in unset}
     row = call.member(channel)
-    fixed = {*wanted, "role", "channel_role", "user_id", "user"}
+    fixed = FIXED | set(member(call.glance, row).keys() - row.custom.keys())
     own = {key: value for key, value in row.custom.items() if key not in unset}
     own |= {key: value for key, value in told.items() if key not in fixed}
     call.do(

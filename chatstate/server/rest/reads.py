@@ -20,8 +20,12 @@ RESERVED = (
 
 TELLS = frozenset({
     "type", "cid", "channel_type", "channel_id", "user", "user_id", "created_at", "me", "connection_id",
+    "total_unread_count", "unread_channels", "unread_threads", "unread_count",
 })  # fmt: skip
 """What only the service says in an event."""
+
+MOST = 1_000
+"""How many events one answer holds at most."""
 
 THIRTY_DAYS = 30 * 86_400 * SECOND
 
@@ -128,5 +132,8 @@ def sync(call: Call) -> Json:
     if missed is None:
         raise wrong("last_sync_at: too many events since then")
     gone = [cid for cid in cids if cid not in call.user.channels]
-    answer: Json = {"events": [orjson.loads(frame) for cid, frame in missed if cid in cids]}
+    frames = [frame for cid, frame in missed if cid in cids]
+    if len(frames) > MOST:
+        raise wrong("last_sync_at: too many events since then")
+    answer: Json = {"events": [orjson.loads(frame) for frame in frames]}
     return answer | {"inaccessible_cids": sorted(gone)} if read.flag(call.body, "with_inaccessible_cids") else answer

@@ -93,7 +93,9 @@ def ai_done(world: World, channel: Channel, *, stopped: bool) -> Events:
 def custom(world: World, kind: str, user: User, channel: Channel | None, payload: dict[str, Any]) -> Events:
     """An application's own event, in a channel or to those who know its sender."""
     told = EVERYONE if channel is None else channel.watchers
-    yield world.event(kind, channel, to=told, user=user, **payload)
+    event = world.event(kind, channel, to=told, user=user)
+    event.parts |= payload
+    yield event
 
 
 def app_updated(world: World, settings: dict[str, Any]) -> Events:
