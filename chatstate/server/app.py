@@ -213,7 +213,7 @@ def build(desk: Desk) -> Starlette:
         await converse(socket, desk.town, desk.faults, desk.cables, desk.identify)
 
     def truth(call: Call) -> Json:
-        return {"truth": desk.town.truth(call.user.id)}
+        return {"truth": desk.town.truth(call.user.id, None if call.connection is None else call.connection.id)}
 
     def order(call: Call) -> Json:
         return desk.faults.command(call.body)

@@ -92,9 +92,9 @@ class Service:
         """A token of a user, of anyone who comes to your mind; it ``lasts`` so many seconds, or for good."""
         return self.tokens.mint(user_id, lasts=lasts)
 
-    def truth(self, user_id: str) -> dict[str, Any]:
-        """What a user's newest connection could know by now, in the canonical dump's schema."""
-        return self.town.truth(UserId(user_id))
+    def truth(self, user_id: str, *, connection_id: str | None = None) -> dict[str, Any]:
+        """What a user could know by now, by that or the newest connection, in the canonical dump's schema."""
+        return self.town.truth(UserId(user_id), connection_id)
 
     def stir(self, times: int = 1) -> None:
         """Let the company do so many things now."""

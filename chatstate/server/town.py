@@ -187,10 +187,10 @@ class Town:
         """The world as a user is shown it once, with nothing remembered of it."""
         return View(self.world, user_id)
 
-    def truth(self, user_id: UserId) -> dict[str, Any]:
-        """What the newest connection of a user could know by now, in the canonical dump's schema."""
+    def truth(self, user_id: UserId, connection_id: str | None = None) -> dict[str, Any]:
+        """What a user could know by now, by that or the newest connection, in the canonical dump's schema."""
         self.catch_up()
-        found = self.of(user_id)
+        found = [each for each in self.of(user_id) if connection_id in (None, each.id)]
         return dump(found[-1].account if found else Account(self.world, user_id))
 
     def missed(self, user_id: UserId, since: Timestamp) -> Iterator[tuple[Cid, bytes]] | None:

@@ -103,7 +103,7 @@ class Visitor:
 
     def differs(self) -> list[str]:
         """Where the store differs from what the service knows, of what is watched."""
-        truth, told = self.service.truth(self.name), dump(self.store)
+        truth, told = self.service.truth(self.name, connection_id=self.connection_id), dump(self.store)
         unwatched = {cid for cid, channel in truth["channels"].items() if not channel["watched"]}
         if self.returned:  # a store knows people and channels of before, of whom it is told nothing any more
             told["client"]["users"] = {
