@@ -1,12 +1,10 @@
 """The events of our own, by which a store is told what no frame tells; and the table of what is not sent yet."""
 
-from typing import Any
 
 from chatstate.events import Event, event, reduces
 from chatstate.events.envelope import perform
 from chatstate.ids import Cid, MessageId
 from chatstate.model.row import Row, local, row
-from chatstate.settle.channels import span_of
 from chatstate.settle.messages import forget_message
 from chatstate.settle.reads import uncount
 from chatstate.state.state import State
@@ -60,21 +58,6 @@ class LocalAnswer(Event):
 @reduces(LocalAnswer)
 def local_answer(state: State, event: LocalAnswer) -> None:
     perform(state, read_event(event.need("event"), state.heard_at, state.found))
-
-
-@event("local.beginning")
-class LocalBeginning(Event):
-    """A channel has no messages before the oldest that is here."""
-
-    channel_cid: str = ""
-
-
-@reduces(LocalBeginning)
-def local_beginning(state: State, event: LocalBeginning) -> None:
-    cid: Any = event.channel_cid
-    span = span_of(state, cid)
-    if cid in state.channels and span.floor is None:
-        state.spans.put(cid, span.replace(has_older=False))
 
 
 @event("local.vanished")

@@ -21,22 +21,17 @@ class History:
         """A page of messages up to one that is here; the oldest where none is named."""
         state = self._session.store.state
         edge = before or next(state.timeline.ids(cid), None)
-        asked: Json = {"limit": limit} if edge is None else {"limit": limit + 1, "id_lte": edge}
-        came = await self._page(cid, asked)
-        if len(came) < asked["limit"] and edge == next(iter(came[-1:]), edge):
-            self._session.tell("local.beginning", {"channel_cid": cid})
-        return len(came) - (edge in came)
+        return await self._page(cid, {"limit": limit} if edge is None else {"limit": limit, "id_lt": edge})
 
     async def newer(self, cid: Cid, after: MessageId | None, limit: int) -> int:
         """A page of messages from one that is here on; the newest where none is named."""
         edge = after or next((entry[-1] for entry in reversed(self._session.store.state.timeline.of(cid))), None)
-        asked: Json = {"limit": limit} if edge is None else {"limit": limit + 1, "id_gte": edge}
-        came = await self._page(cid, asked)
-        return len(came) - (edge in came)
+        return await self._page(cid, {"limit": limit} if edge is None else {"limit": limit, "id_gt": edge})
 
-    async def _page(self, cid: Cid, asked: Json) -> list[Any]:
+    async def _page(self, cid: Cid, asked: Json) -> int:
+        """Take in a page; how far it goes is told by what was asked. Answers how many messages came."""
         answer = await self._session.load(calls.query_channel(cid, messages=asked))
-        return _ids(answer, "messages")
+        return len(_ids(answer, "messages"))
 
     async def replies(self, parent_id: MessageId, limit: int) -> int:
         """A page of a thread's replies before those that are here."""

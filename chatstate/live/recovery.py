@@ -182,7 +182,7 @@ class Recovery:
             with self._session.store.batch() as store:
                 for entry in _entries(page.answer):
                     self._let_go(vanished(store.state, entry, page.heard, page.size), page.heard)
-                store.load(page.answer, after=page.heard)
+                store.load(page.answer, after=page.heard, asked={"message_limit": page.size})
             for parent_id in doubtful_threads(self._session.store.state, _cids(page.answer)):
                 await self._check_thread(parent_id)
 

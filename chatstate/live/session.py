@@ -45,7 +45,7 @@ class Session:
         """Make a call and take in what it answers: it knows of all that was heard before it was made."""
         heard = self.heard
         answer = await self.ask(call)
-        self.store.load(answer, after=heard)
+        self.store.load(answer, after=heard, asked=call.body)
         return answer
 
     def tell(self, kind: str, fields: Json, *, at: Timestamp | None = None) -> None:
