@@ -161,6 +161,24 @@ def test_a_message_that_never_came_and_went_is_not_taken_from_those_that_came():
     assert store.channel(GENERAL).unread == 1
 
 
+BACK = [message_new("m1"), removed_from_channel(at=3), added_to_channel(at=5), message_new("m6", at=6)]
+
+
+def test_a_message_from_before_i_left_that_goes_was_not_unread_on_my_return():
+    assert a_store(*MINE, *BACK, message_deleted("m1", at=7, hard=True)).channel(GENERAL).unread == 1
+
+
+def test_the_first_unread_message_on_my_return_is_not_one_from_before_i_left():
+    assert a_store(*MINE, *BACK).channel(GENERAL).first_unread.id == "m6"
+
+
+def test_a_message_whose_history_went_is_not_deleted_once_more():
+    said = message_new("m1")
+    store = a_store(*MINE, said, hidden(at=5, clear_history=True), user_messages_deleted("bo", at=6, hard=True))
+
+    assert emissions(store, said) == []
+
+
 def test_two_soft_deletions_leave_the_same_time_in_either_order():
     one, all_of_them = message_deleted("m1", at=4), user_messages_deleted("bo", at=5)
     first, second = (a_store(message_new("m1"), *pair) for pair in ((one, all_of_them), (all_of_them, one)))

@@ -141,6 +141,11 @@ class Read(Row):
     told_at: Timestamp = mark()
     """When the user was last said to have read this channel: what makes a row. Messages of theirs only move it."""
 
+    @property
+    def since(self) -> Timestamp:
+        """After when what is unread was created: a number that was told at ``at`` counts back to the last read."""
+        return self.last_read if self.told_at == self.at else self.at
+
 
 @row()
 class Delivery(Row):

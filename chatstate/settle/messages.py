@@ -74,6 +74,8 @@ def join_message(
 
 def _refused(state: State, row: Message, raw: JsonObject, at: Timestamp, *, counted: bool) -> Message:
     """A message that may not join: too old, it still counts; deleted with all of its author's, it counts no longer."""
+    if row.created_at < state.channels[row.cid].cleared_at:
+        return row
     purge = None if row.user_id is None else state.purges.get(row.user_id)
     purged = NEVER if purge is None else purged_at(purge.hard, row.cid)
     if row.created_at <= purged:
@@ -310,7 +312,7 @@ def _as_told(state: State, id: MessageId, cid: Cid | None, raw: JsonObject | Non
 def _is_covered(state: State, row: Message) -> bool:
     """Whether a message that never came is in my unread number all the same, because the number was told later."""
     read = None if state.me is None else state.reads.get((row.cid, state.me))
-    return read is not None and read.last_read < row.created_at <= read.at
+    return read is not None and read.since < row.created_at <= read.at
 
 
 def forget_message(state: State, row: Message, at: Timestamp) -> None:

@@ -208,7 +208,11 @@ def mark_unread(
     assert state.me is not None
     key = (cid, state.me)
     row = state.reads.get(key) or _first_read(state, cid, state.me)
-    if at <= row.at or not state.arrives(state.members, key, at):
+    if not state.arrives(state.members, key, at):
+        return
+    if at <= row.at:
+        if row.told_at < at and key in state.reads:
+            state.reads.put(key, row.replace(told_at=at))
         return
     _let_go(state, cid, at)
     channel = state.channels.get(cid)
@@ -262,7 +266,7 @@ def uncount(state: State, message: Message, at: Timestamp) -> None:
     row = state.reads.get(key)
     if row is None or row.unread == 0 or message.id == row.last_read_message_id:
         return
-    if message.created_at > row.at or (at > row.at and message.created_at > row.last_read):
+    if message.created_at > row.at or (at > row.at and message.created_at > row.since):
         state.reads.put(key, row.replace(unread=row.unread - 1))
 
 

@@ -21,7 +21,7 @@ def first_unread_id(state: State, cid: Cid) -> MessageId | None:
     if named is not None and named in state.messages:
         return named
     timeline = state.timeline.of(cid)
-    for place in range(timeline.until((read.last_read + 1,)), len(timeline)):
+    for place in range(timeline.until((read.since + 1,)), len(timeline)):
         message = state.messages.get(timeline[place][-1])
         if message is not None and message.counts and message.id != read.last_read_message_id:
             return message.id
@@ -42,7 +42,7 @@ def _unread(state: State, cid: Cid) -> Iterator[Message]:
         return
     left = read.unread
     for created_at, _, id in reversed(state.timeline.of(cid)):
-        if left == 0 or created_at <= read.last_read:
+        if left == 0 or created_at <= read.since:
             return
         message = state.messages.get(id)
         if message is not None and message.counts and id != read.last_read_message_id:
