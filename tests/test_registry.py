@@ -99,7 +99,7 @@ def test_every_field_that_a_frame_tells_reads_as_something(kind):
 
 
 def test_an_event_has_no_other_fields():
-    with pytest.raises(AttributeError, match="MessageNew has no field 'colour'"):
+    with pytest.raises(AttributeError, match="has no attribute 'colour'"):
         _ = heard(SAMPLES["message.new"]).colour
 
 

@@ -66,7 +66,6 @@ class Event:
     BEGINS: ClassVar[bool] = False
     """Whether it makes a channel mine that was deleted before."""
     MAKE: ClassVar[Callable[..., Any]]
-    READERS: ClassVar[Mapping[str, tuple[str, Reader, Any]]] = {}
     DECLARED: ClassVar[frozenset[str]] = frozenset()
 
     kind: str = wire("type")
@@ -81,20 +80,6 @@ class Event:
     received_at: Timestamp | None = None
     team: str | None = None
     watcher_count: int | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        """Read a field that was not asked for before. Raises ``Malformed`` where it is not what was promised."""
-        try:
-            key, read, default = type(self).READERS[name]
-        except KeyError:
-            raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
-        raw = self.raw.get(key)
-        try:
-            value = default if raw is None else read(raw, key, Found())
-        except Malformed as error:
-            raise error.under("$") from None
-        object.__setattr__(self, name, value)
-        return value
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(kind={self.kind!r}, cid={self.cid!r}, user_id={self.user_id!r})"
@@ -235,7 +220,7 @@ def _made(cls: type[Event], kind: str, inert: str | None) -> type[Event]:
     made: Any = attrs.frozen(slots=True, kw_only=True, init=False, eq=False, repr=False)(
         type(cls.__name__, (open_class,), body)
     )
-    made.READERS, made.DECLARED = _readers(made)
+    made.DECLARED = _let_read(made)
     made.MAKE = _maker(open_class, made)
     return typing.cast("type[Event]", made)
 
@@ -255,18 +240,51 @@ def _maker(open_class: type, closed: type) -> Callable[..., Any]:
 _ENVELOPE = ("kind", "raw", "cid", "created_at", "user_id")
 
 
-def _readers(cls: Any) -> tuple[Mapping[str, tuple[str, Reader, Any]], frozenset[str]]:
+def _let_read(cls: Any) -> frozenset[str]:
+    """Let the fields beyond the envelope be read when they are asked for; answers the keys of all."""
     hints = typing.get_type_hints(cls)
-    readers: dict[str, tuple[str, Reader, Any]] = {}
     declared = {"type", "cid", "created_at", "user_id", "custom"}
     for field in attrs.fields(cls):
         if field.name in _ENVELOPE:
             continue
         key = field.metadata.get("wire key", field.name)
         default = None if field.default is attrs.NOTHING else field.default
-        readers[field.name] = (key, field_reader(hints[field.name], field.metadata), default)
+        setattr(
+            cls, field.name, _Unread(cls, field.name, key, field_reader(hints[field.name], field.metadata), default)
+        )
         declared.add(key)
-    return readers, frozenset(declared)
+    return frozenset(declared)
+
+
+class _Unread:
+    """A field that is read when it is first asked for, and kept then.
+
+    One descriptor for each: with ``__getattr__`` on the class every other attribute would be found slowly, too.
+    """
+
+    __slots__ = ("default", "kept", "key", "read")
+
+    def __init__(self, cls: type, name: str, key: str, read: Reader, default: Any) -> None:
+        kept: Any = getattr(cls, name)
+        self.kept: Any = kept.kept if isinstance(kept, _Unread) else kept
+        self.key, self.read, self.default = key, read, default
+
+    def __get__(self, event: Any, owner: type) -> Any:
+        if event is None:
+            return self
+        try:
+            return self.kept.__get__(event)
+        except AttributeError:
+            raw = event.raw.get(self.key)
+        try:
+            value = self.default if raw is None else self.read(raw, self.key, Found())
+        except Malformed as error:
+            raise error.under("$") from None
+        self.kept.__set__(event, value)
+        return value
+
+    def __set__(self, event: Any, value: Any) -> None:
+        raise attrs.exceptions.FrozenInstanceError
 
 
 @event("custom", inert="a custom event means what its application says")
