@@ -106,9 +106,6 @@ class Desk:
         body = await _body(request, self.town.limits.body)
         if _depth(body, self.town.limits.depth) > self.town.limits.depth:
             raise wrong(f"the body is deeper than {self.town.limits.depth}")
-        for named in (body.get("user_id"), _id(body.get("user"))):
-            if named not in (None, "", id):
-                raise forbidden("the token is another user's")
         path: dict[str, str] = request.path_params
         user = self.town.user(id)
         if not user.active:
@@ -116,8 +113,12 @@ class Desk:
         return Call(self.town, user, connection, path, dict(request.query_params), body)
 
 
-def _id(user: Any) -> Any:
-    return user.get("id") if isinstance(user, dict) else user
+def _signed(call: Call) -> None:
+    """Raises ``Refusal`` 403 where the body says that it is of another user than the token."""
+    user = call.body.get("user")
+    for named in (call.body.get("user_id"), user.get("id") if isinstance(user, dict) else user):
+        if named not in (None, "", call.user.id):
+            raise forbidden("the token is another user's")
 
 
 def _depth(value: Any, most: int) -> int:
@@ -161,7 +162,9 @@ def endpoint(desk: Desk, answer: Answer) -> Callable[[Request], Awaitable[Respon
             fault = desk.faults.on_call(id, request.url.path)
             if fault is not None and fault.kind == "refuse":
                 raise refusal(fault)
-            answered = _said(answer(await desk.call(request, id)))
+            call = await desk.call(request, id)
+            _signed(call)
+            answered = _said(answer(call))
         except Refusal as refused:
             return _refused(refused)
         if fault is not None and fault.kind == "slow":

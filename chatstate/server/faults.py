@@ -45,6 +45,7 @@ class Faults:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.share = 0.0
+        self._longest = 1.0
         self._connections = connections
         self._tokens = tokens
         self._chance = chance
@@ -116,9 +117,13 @@ class Faults:
     ) -> None:
         orders.append(Ordered(kind, times, None if user is None else UserId(user), path, details))
 
-    def chaos(self, share: float) -> None:
-        """From now on that share of frames and calls has something wrong with it, at random; 0 ends it."""
+    def chaos(self, share: float, *, seconds: float = 1.0) -> None:
+        """From now on that share of frames and calls has something wrong with it, at random; 0 ends it.
+
+        What is stalled or slow is so for ``seconds`` at most.
+        """
         self.share = share
+        self._longest = seconds
 
     def clear(self) -> None:
         """Nothing that was ordered happens any more, and no chaos."""
@@ -127,13 +132,13 @@ class Faults:
         self.share = 0.0
 
     def on_frame(self, connection: Connection) -> Ordered | None:
-        """What goes wrong with the next frame to a connection."""
+        """What goes wrong with the next frame to a connection; what breaks the line does so right after it."""
         found = self._due(self._frames, connection.account.user_id, "")
         if found is not None or not self._chance.often(self.share):
             return found
         kind = self._chance.draw(_OF_FRAMES)
         if kind in ("drop", "cut", "stall"):
-            connection.strike(kind, self._chance.roll() * 2)
+            connection.strike(kind, self._chance.roll() * self._longest)
             self.counts[kind] += 1
             return None
         self.counts[kind] += 1
@@ -153,7 +158,7 @@ class Faults:
             status = int(kind)
             details = {"status": status, "code": CODES.get(status, -1), "retry_after": 0.2 if status == 429 else None}
             return Ordered("refuse", 1, None, "", details)
-        return Ordered(kind, 1, None, "", {"seconds": self._chance.roll()})
+        return Ordered(kind, 1, None, "", {"seconds": self._chance.roll() * self._longest})
 
     def _due(self, orders: list[Ordered], user_id: UserId, path: str) -> Ordered | None:
         for order in orders:

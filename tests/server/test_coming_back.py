@@ -26,7 +26,7 @@ async def back(visitor, before, cids):
     return missed
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 async def test_a_store_that_was_away_shows_what_the_service_knows(seed):
     chance = Chance(f"away {seed}")
     async with a_service(seed=seed, history=150, channels=5) as service, visiting(service, "bo") as bo:
