@@ -1,7 +1,6 @@
 """The store: frames in, a model out, and word of what changed."""
 
 import threading
-from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from chatstate.ids import UserId
 from chatstate.model import JsonObject
 from chatstate.overlay import Overlay
 from chatstate.reactive.flow import Changes, Flow
+from chatstate.reactive.handover import Call
 from chatstate.settle.pages import Asked, asked_for
 from chatstate.settle.users import Misplaced
 from chatstate.signal import Signal
@@ -31,7 +31,7 @@ class Store(Flow):
     ``scheduler`` runs one timer in the store's thread, for selectors of what ends by itself: typing, mutes, bans, pins;
     without it they follow at the next flush, or ``tick``.
 
-    A store belongs to the thread that made it; other threads hand frames over with ``post``.
+    A store belongs to the thread that made it; other threads hand frames over with ``post``, and work with ``call``.
     """
 
     def __init__(
@@ -49,8 +49,6 @@ class Store(Flow):
         """Every event that was applied, right after it was."""
         self._event_listeners = self.events.listeners
         self._heard = self.state.clock.heard
-        self._posted: deque[Frame] = deque()
-        self._wake: Callable[[], None] | None = None
         self._line: int | None = None
         self._place = ""
         self._overlay = Overlay(self.state)
@@ -136,26 +134,26 @@ class Store(Flow):
 
     def post(self, frame: Frame) -> None:
         """Hand a frame over from any thread; the store's own applies it at its next ``drain``. Never blocks."""
-        self._posted.append(frame)
-        wake = self._wake
-        if wake is not None and len(self._posted) == 1:
-            wake()
+        self._handed.put(frame)
 
-    def on_post(self, wake: Callable[[], None] | None) -> None:
+    def on_post(self, wake: Callable[[], object] | None) -> None:
         """Have ``wake`` called, in the posting thread, when something was posted after the last ``drain``.
 
-        With asyncio: ``store.on_post(lambda: loop.call_soon_threadsafe(store.drain))``.
+        Called at once where something waits. With asyncio:
+        ``store.on_post(lambda: loop.call_soon_threadsafe(store.drain))``.
         """
-        self._wake = wake
+        self._handed.on_put(wake)
 
     def drain(self) -> int:
-        """Apply what other threads posted, with one flush. Answers how many frames."""
+        """Apply what other threads posted, with one flush, then do what they ``call`` for. Answers how many frames."""
         self.here()
-        frames: list[Frame] = []
-        while self._posted:
-            frames.append(self._posted.popleft())
+        handed = self._handed.take()
+        frames = [each for each in handed if not isinstance(each, Call)]
         if frames:
             self.apply_all(frames)
+        for each in handed:
+            if isinstance(each, Call):
+                self._perform(each)
         return len(frames)
 
     def _take_all(self, frames: Iterable[Frame]) -> None:

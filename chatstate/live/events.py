@@ -1,6 +1,5 @@
 """The events of our own, by which a store is told what no frame tells; and the table of what is not sent yet."""
 
-
 from chatstate.events import Event, event, reduces
 from chatstate.events.envelope import perform
 from chatstate.ids import Cid, MessageId

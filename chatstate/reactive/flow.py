@@ -14,6 +14,7 @@ from reactivex.disposable import Disposable
 from chatstate.clock import SECOND
 from chatstate.errors import Fault, SelectorError, WrongThreadError
 from chatstate.reactive.graph import Graph, shows_same
+from chatstate.reactive.handover import Call, Handover
 from chatstate.reactive.lists import ListSelector
 from chatstate.reactive.selector import Selector
 from chatstate.reactive.timer import FrameSource, Timer, frames
@@ -56,6 +57,7 @@ class Flow(Views):
             self._graph.rearm = self._timer.arm
         self._ask: Callable[[], object] | None = None
         self._asked = False
+        self._handed = Handover()
 
     def select(self, function: Callable[[Self], T]) -> Selector[T]:
         """An observable of what a function of the store answers: at once, and then when that has changed.
@@ -63,7 +65,7 @@ class Flow(Views):
         What the function reads of the store is noted, and only what changes there runs it again: no more than once a
         flush, after everything has settled. What it raises is told on ``faults``, and its stream goes on.
         """
-        return Selector(self._graph, lambda: function(self), function, self._within)
+        return Selector(self._graph, lambda: function(self), function, self._within, self.call)
 
     def select_list(
         self, function: Callable[[Self], Iterable[T]], *, key: Callable[[T], Hashable] | None = None
@@ -74,7 +76,7 @@ class Flow(Views):
         ``key`` tells elements apart; left out, a view is told from others by what it is of. A whole live sequence, as
         ``messages`` or a query, is followed at O(log n) a change; of any other list the keys are compared.
         """
-        return ListSelector(self._graph, lambda: function(self), function, self._within, key=key)
+        return ListSelector(self._graph, lambda: function(self), function, self._within, self.call, key=key)
 
     @contextmanager
     def batch(self) -> Iterator[Self]:
@@ -124,6 +126,16 @@ class Flow(Views):
         self._do(self._flush)
         left = self._graph.next_end()
         return None if left is None else left / SECOND
+
+    def call(self, work: Callable[[], object]) -> None:
+        """Have ``work`` done in the store's own thread: at once in it, from another at its next ``drain``.
+
+        Never blocks. What it raises after it was handed over is told on ``faults``.
+        """
+        if threading.get_ident() == self._thread:
+            work()
+        else:
+            self._handed.put(Call(work))
 
     def here(self) -> None:
         """Raise ``WrongThreadError`` in another thread than the store's own."""
@@ -208,6 +220,14 @@ class Flow(Views):
                 tables.setdefault(table.name, {})[key] = (before, after)
         if tables:
             self.changes.emit(Changes(tables))
+
+    def _perform(self, call: Call) -> None:
+        """Do what was handed over; what it raises hurts nothing that was handed over with it."""
+        try:
+            call.work()
+        except Exception as error:
+            problem = f"work that was handed over raised {type(error).__name__}: {error}"
+            self._report(Fault(problem=problem, error=error))
 
     def _report(self, fault: Fault) -> None:
         log.debug("%s", fault)

@@ -8,7 +8,7 @@ from chatstate.reactive.following import Feed
 from chatstate.reactive.graph import Graph
 from chatstate.reactive.look import look, same
 from chatstate.reactive.node import Reading
-from chatstate.reactive.selector import Derived, Told, Within
+from chatstate.reactive.selector import Call, Derived, Told, Within
 from chatstate.stream import Merged, Stream
 from chatstate.views.base import View
 from chatstate.views.live import Live
@@ -26,11 +26,12 @@ class ListSelector(Derived[Diffs[T]]):
         function: Callable[[], Any],
         source: Callable[..., Any],
         within: Within,
+        call: Call,
         *,
         item: Callable[[Any], T] | None = None,
         key: Callable[[Any], Hashable] | None = None,
     ) -> None:
-        super().__init__(graph, function, source, within)
+        super().__init__(graph, function, source, within, call)
         self.item = item
         self.key = key or _key_of
 
@@ -43,7 +44,9 @@ class ListSelector(Derived[Diffs[T]]):
         """
         first = self.item
         shown: Callable[[Any], U] = show if first is None else lambda element: show(first(element))
-        return ListSelector(self._graph, self.function, self._source, self._within, item=shown, key=self.key)
+        return ListSelector(
+            self._graph, self.function, self._source, self._within, self._call, item=shown, key=self.key
+        )
 
     def _make(self) -> "ListNode[T]":
         return ListNode(self._graph, self)
@@ -62,10 +65,16 @@ class ListSelector(Derived[Diffs[T]]):
 
     def stream(self, limit: int = 1000) -> Stream[Diffs[T]]:
         """The diffs as an async iterator: what a slow consumer has left is merged; past ``limit``, one ``Reset``."""
-        return Stream(self, Merged(merged, limit, self._reset, len))
+        return Stream(self, Merged(merged, limit, self.whole, len))
 
-    def _reset(self) -> Diffs[T]:
-        return (Reset(tuple(self.value)),)
+    def whole(self) -> Diffs[T]:
+        """One ``Reset`` in the place of all diffs that were told so far, for a listener to whom they are too many.
+
+        Asked elsewhere than in a listener, it is what the list is now. O(its length).
+        """
+        node: ListNode[T] | None = self._node
+        # Not the value: it may have changed by the clock since the flush, and the next diffs will tell that too.
+        return (Reset(tuple(self.value if node is None else node.standing())),)
 
 
 def _key_of(element: Any) -> Hashable:
@@ -143,6 +152,10 @@ class ListNode(Told[Diffs[T]]):
         """The list now. Raises what the function raised when it ran last. O(its length)."""
         if self.error is not None:
             raise self.error
+        return self.standing()
+
+    def standing(self) -> list[T]:
+        """The list at the last flush. O(its length)."""
         order = self._order if self._feed is None else self._feed.ids()
         return [self._items[key].value for key in order]
 

@@ -6,7 +6,7 @@ from types import CodeType
 from typing import Any, Generic, TypeVar
 
 from reactivex import Observable, abc
-from reactivex.disposable import Disposable
+from reactivex.disposable import Disposable, SingleAssignmentDisposable
 
 from chatstate.reactive.graph import Graph
 from chatstate.reactive.look import look, same
@@ -17,6 +17,9 @@ T = TypeVar("T")
 
 Within = Callable[[Callable[[], None]], None]
 """Does something in the store's own thread, with what it sets off done after it."""
+
+Call = Callable[[Callable[[], object]], None]
+"""Has something done in the store's own thread, from any."""
 
 _NOTHING: Any = object()
 
@@ -84,12 +87,15 @@ class Told(Node, Generic[T]):
 class Derived(Observable[T]):
     """What selectors of values and of lists have in common: a function, and a node while somebody listens."""
 
-    def __init__(self, graph: Graph, function: Callable[[], Any], source: Callable[..., Any], within: Within) -> None:
+    def __init__(
+        self, graph: Graph, function: Callable[[], Any], source: Callable[..., Any], within: Within, call: Call
+    ) -> None:
         super().__init__()
         self.function = function
         self._graph = graph
         self._source = source
         self._within = within
+        self._call = call
         self._node: Any = None
 
     def _make(self) -> "Told[T]":
@@ -122,6 +128,21 @@ class Derived(Observable[T]):
 
         self._within(listen)
         return Disposable(listening[0])
+
+    def attach(self, listener: Callable[[T], None]) -> abc.DisposableBase:
+        """``subscribe``, and disposing, from any thread; ``listener`` is always called in the store's own.
+
+        From another thread it is subscribed at the store's next ``drain``.
+        """
+        subscription = SingleAssignmentDisposable()
+        attached = Disposable(lambda: self._call(subscription.dispose))
+
+        def subscribe() -> None:
+            if not attached.is_disposed:
+                subscription.disposable = self.subscribe(listener)
+
+        self._call(subscribe)
+        return attached
 
     def _live(self) -> Any:
         """The node that follows the store, made if nobody has wanted it yet."""
