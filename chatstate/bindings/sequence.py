@@ -1,0 +1,69 @@
+"""Selectors bound to anything like a ``MutableSequence``, as urwid's walkers and psygnal's lists, and to attributes."""
+
+from collections.abc import Callable, MutableSequence
+from typing import Any, TypeVar
+
+from reactivex import abc
+
+from chatstate.bindings.delivery import Frames, deliver_list, deliver_value
+from chatstate.bindings.sink import pour
+from chatstate.reactive import ListSelector, Selector
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AT_ONCE = Frames(lambda _, work: work())
+"""No frames at all: what the store tells is shown at each flush, in the store's own thread."""
+
+
+def bind(target: object, name: str, source: Selector[T], *, frames: Frames = AT_ONCE) -> abc.DisposableBase:
+    """Keep an attribute of any object as a selector tells. Raises ``AttributeError`` where it has none of that name.
+
+    ``frames`` are those of the thread in which the object lives, for one that is not told at each flush. urwid's are
+    ``Frames(lambda delay, work: loop.set_alarm_in(delay, lambda *_: work()))`` where the store is in its thread.
+    """
+    getattr(target, name)
+    return deliver_value(target, source, frames, show=lambda target, value: setattr(target, name, value))
+
+
+def bind_list(
+    target: MutableSequence[R],
+    source: ListSelector[T],
+    *,
+    row: Callable[[T], R] | None = None,
+    frames: Frames = AT_ONCE,
+) -> abc.DisposableBase:
+    """Keep a sequence as a selector tells: ``row`` makes its elements, in place, with one call for each difference.
+
+    ``frames`` as in ``bind``. A sequence to which there can be no weak reference, as a plain list, is kept until the
+    returned Disposable is disposed of. O(the sequence's own ``insert``, ``del`` and ``pop``) a difference.
+    """
+    make: Callable[[T], Any] = row or _same
+    return deliver_list(target, source, frames, show=lambda target, diffs: pour(diffs, _Elements(target, make)))
+
+
+class _Elements:
+    """The elements of a sequence, as a sink."""
+
+    def __init__(self, target: MutableSequence[Any], row: Callable[[Any], Any]) -> None:
+        self._target = target
+        self._row = row
+
+    def reset(self, items: tuple[Any, ...]) -> None:
+        self._target[:] = [self._row(item) for item in items]
+
+    def insert(self, at: int, item: Any) -> None:
+        self._target.insert(at, self._row(item))
+
+    def set(self, at: int, item: Any) -> None:
+        self._target[at] = self._row(item)
+
+    def remove(self, at: int) -> None:
+        del self._target[at]
+
+    def move(self, at: int, to: int) -> None:
+        self._target.insert(to, self._target.pop(at))
+
+
+def _same(item: Any) -> Any:
+    return item
