@@ -239,10 +239,11 @@ def test_a_view_does_not_leave_its_stores_thread():
 
 
 def test_a_binding_to_a_store_whose_thread_has_ended_can_be_disposed_of():
+    screen, label = Screen(), Label()
     with Elsewhere() as elsewhere:
-        label = Label()
-        binding = a_label(Screen(), unread(elsewhere.store), label)
+        binding = a_label(screen, unread(elsewhere.store), label)
+        until(lambda: bool(label.told), screen.pass_frame)
 
     binding.dispose()
 
-    assert label.told == []
+    assert label.told == [0]
