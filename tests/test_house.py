@@ -30,7 +30,8 @@ LEVELS = (
     {"store"},
     {"selectors"},
     {"io", "bindings", "simulator"},
-    {"server", "live"},
+    {"server", "live", "replay"},
+    {"inspector"},
     {"chatstate"},
     {"cli"},
     {OUTERMOST},
@@ -46,7 +47,7 @@ SIMULATOR_KNOWS = {"simulator", "ids", "clock"}
 SERVER_KNOWS = SIMULATOR_KNOWS | {"server"}
 
 TOOLKITS = {"rich", "textual", "PySide6", "tkinter", "httpx", "starlette", "uvicorn", "jwt"}
-EDGES = {"cli", "bindings", "io", "server", "live"}
+EDGES = {"cli", "bindings", "inspector", "io", "server", "live"}
 
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400

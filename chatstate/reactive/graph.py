@@ -60,7 +60,7 @@ class Graph:
         state = self.state
         if state.me is not self._me:
             self._me = state.me
-            self._start_over()
+            self.start_over()
         for table, key, before in state.log:
             watchers = table.watchers
             if watchers and (key in watchers or KEYS in watchers or ROWS in watchers):
@@ -97,7 +97,7 @@ class Graph:
             if len(index.of(new[0])) == 1:
                 _wake(index, KEYS, new[0], None, new)
 
-    def _start_over(self) -> None:
+    def start_over(self) -> None:
         """It has become known who I am: nothing that was read can be trusted."""
         for table in self.state.tables.values():
             _wake_all(table)
