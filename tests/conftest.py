@@ -4,6 +4,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+collect_ignore = ["typed"]
+"""Read by type checkers, never run."""
+
 _modest = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("desk", _modest)
 settings.register_profile("ci", _modest, derandomize=True)

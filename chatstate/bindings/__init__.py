@@ -18,7 +18,7 @@ thread, as ``item`` says, because views are looked at nowhere else::
         store.on_post(lambda: loop.call_soon_threadsafe(store.drain))
         ...
 
-    texts = store.select_list(lambda s: s.channel(cid).messages, item=lambda message: message.text)
+    texts = store.select_list(lambda s: s.channel(cid).messages).each(lambda message: message.text)
     bind_list(listbox, texts)                               # in the thread of the widgets
 
 What they promise: nothing blocks; a widget is told at most once a frame, and of values that come faster only the last,

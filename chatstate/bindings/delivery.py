@@ -191,5 +191,5 @@ def _check_that_it_may_leave(value: Any) -> None:
             case View() | Live() | Known():
                 raise TypeError(
                     f"{each!r} is looked at in its store's thread only; "
-                    "have the selector, or item= of a list, answer what is to be shown of it"
+                    "have the selector, or each() of a list, answer what is to be shown of it"
                 )

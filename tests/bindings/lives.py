@@ -41,19 +41,19 @@ def unread(store: Store) -> Selector[int]:
 
 def rooms(store: Store) -> ListSelector[str]:
     """The channels as a sidebar lists them: texts that change, come, go and move."""
-    return store.select_list(lambda s: s.channels.query(), item=lambda room: f"{room.cid} ({room.unread})")
+    return store.select_list(lambda s: s.channels.query()).each(lambda room: f"{room.cid} ({room.unread})")
 
 
 def texts(store: Store) -> ListSelector[str]:
     """What was said in the busiest channel."""
-    return store.select_list(
-        lambda s: s.channel(busiest()).messages, item=lambda message: f"{message.user.name}: {message.text}"
+    return store.select_list(lambda s: s.channel(busiest()).messages).each(
+        lambda message: f"{message.user.name}: {message.text}"
     )
 
 
 def ids(store: Store) -> ListSelector[str]:
     """The messages of one room."""
-    return store.select_list(lambda s: s.channel(GENERAL).messages, item=lambda message: message.id)
+    return store.select_list(lambda s: s.channel(GENERAL).messages).each(lambda message: message.id)
 
 
 def said(count: int, first: int = 0) -> list[dict[str, Any]]:

@@ -233,7 +233,7 @@ def test_a_view_does_not_leave_its_stores_thread():
         a_label(screen, elsewhere.store.select_list(lambda s: s.channel(GENERAL).messages), label)
         elsewhere.live(said(1)).result()
 
-    assert ["have the selector, or item= of a list, answer what is to be shown" in str(fault) for fault in faults] == [
+    assert ["have the selector, or each() of a list, answer what is to be shown" in str(fault) for fault in faults] == [
         True
     ]
 
