@@ -27,7 +27,7 @@ from chatstate.server import Service
 from chatstate.state.check import check
 from tests.truths import differences
 
-QUICK = Timing(beat_every=0.4, dead_after=1.0, greet_within=2.0)
+QUICK = Timing(beat_every=0.4, dead_after=1.0, greet_within=3.0)
 """A stall of a second is as dead as one of 35, and leaves time for more of them."""
 
 EVERY_KIND = 20
@@ -168,7 +168,7 @@ async def _again(client: Client) -> None:
                 await client.delete_message(letter.id)
 
 
-async def _settled(service: Service, client: Client, within: float = 4.0) -> list[str]:
+async def _settled(service: Service, client: Client, within: float = 20.0) -> list[str]:
     """Where client and truth differ once what is on its way has arrived; nothing, one hopes."""
     until = time.monotonic() + within
     while True:
@@ -176,7 +176,7 @@ async def _settled(service: Service, client: Client, within: float = 4.0) -> lis
         wrong = wrong_now(service, client)
         if not wrong or time.monotonic() > until:
             return wrong
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
 
 
 def wrong_now(service: Service, client: Client) -> list[str]:

@@ -3,8 +3,12 @@
 import asyncio
 import json
 import logging
+import threading
+import time
+from contextlib import suppress
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from chatstate.live.connection import Timing
 from chatstate.live.errors import BadGreeting, ConnectionFailed, ConnectionLost, ConnectionRefused, TokenExpired
@@ -350,3 +354,42 @@ def test_the_token_is_not_logged(caplog):
         shown = run(story())
     assert "authorization=<token>" in caplog.text
     assert "secret.token" not in caplog.text + shown
+
+
+def test_a_loop_that_was_busy_does_not_take_that_for_silence():
+    """The peer lives in a thread, and goes on talking while the client's loop computes for longer than the silence."""
+    up, over = threading.Event(), threading.Event()
+
+    async def talk():
+        async def chatter(peer):
+            await peer.send(HELLO)
+            with suppress(ConnectionClosed):
+                while not over.is_set():
+                    await asyncio.sleep(0.02)
+                    await peer.send(EVENT)
+
+        async with peers(chatter) as (url, _):
+            where.append(url)
+            up.set()
+            while not over.is_set():
+                await asyncio.sleep(0.02)
+
+    async def story():
+        async with a_socket(where[0], timing=Timing(dead_after=0.2, beat_every=0.1)) as (_, heard):
+            await heard.until(lambda told: told.ups)
+            busy_until = time.monotonic() + 0.5
+            while time.monotonic() < busy_until:
+                pass
+            count = len(heard.frames)
+            await heard.until(lambda told: len(told.frames) > count + 30)
+            return heard.errors
+
+    where = []
+    thread = threading.Thread(target=lambda: asyncio.run(talk()))
+    thread.start()
+    try:
+        assert up.wait(5)
+        assert run(story()) == []
+    finally:
+        over.set()
+        thread.join()

@@ -20,7 +20,7 @@ from chatstate.live.events import OUTBOX, Outgoing
 from chatstate.live.history import History
 from chatstate.live.keystrokes import Typing
 from chatstate.live.recording import Recording
-from chatstate.live.recovery import OVERLAP, Recovery, Watch, Watching
+from chatstate.live.recovery import Recovery, Watch, Watching
 from chatstate.live.rest import Call, Rest
 from chatstate.live.sending import Sending
 from chatstate.live.session import Session
@@ -153,8 +153,8 @@ class Client:
         self._first.set_result(None)
 
     async def _recover(self) -> None:
-        since = max(self._oldest, Timestamp(self._since - OVERLAP))
-        await Recovery(self._session, self._watching, since=since, chance=self._chance).run()
+        recovery = Recovery(self._session, self._watching, since=self._since, oldest=self._oldest, chance=self._chance)
+        await recovery.run()
         self._sending.look()
         self._session.tell("connection.recovered", {}, at=self._session.stamp())
         self._recovered.set()

@@ -25,7 +25,7 @@ from chatstate.live.vanished import doubtful_threads, vanished, vanished_replies
 THIRTY_DAYS = 30 * 86_400 * SECOND
 """The service remembers no longer what happened."""
 
-OVERLAP = 60 * SECOND
+OVERLAP = 10 * SECOND
 """How much of what was heard is asked for again: a frame may have been late when the socket broke."""
 
 
@@ -107,7 +107,7 @@ class Page:
 
 
 class Recovery:
-    """Makes the state right after the socket was away since ``since``.
+    """Makes the state right after the socket was away since ``since``; the service remembers ``oldest``, or later.
 
     A call that fails is made again, later and later, and reported; one that is refused for good is reported and left
     out. Cancel it when the socket is gone again.
@@ -119,11 +119,14 @@ class Recovery:
         watching: Watching,
         *,
         since: Timestamp,
+        oldest: Timestamp = NEVER,
         chance: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._session, self._watching = session, watching
-        self._since = since
+        earlier = max(oldest, Timestamp(since - OVERLAP))
+        self._sinces = [since, earlier] if NEVER < earlier < since else [since]
+        """From when on to ask what happened: the last is tried first, the one before where that is too much."""
         self._chance, self._sleep = chance, sleep
         self._here = set(session.store.channels)
         self._synced: set[str] = set()
@@ -207,11 +210,15 @@ class Recovery:
         Answers whether anything was told: where the first half is told nothing, the service does not know so far back.
         """
         self._synced.update(cids)
-        if self._since == NEVER or self._session.heard - self._since >= THIRTY_DAYS:
+        since = self._sinces[-1]
+        if since == NEVER or self._session.heard - since >= THIRTY_DAYS:
             return False
         try:
-            answer = await self._persist(calls.sync(cids, self._since))
+            answer = await self._persist(calls.sync(cids, since))
         except ApiError as error:
+            if len(self._sinces) > 1:
+                self._sinces.pop()
+                return await self._sync(cids)
             half = len(cids) // 2
             if half:
                 return await self._sync(cids[:half]) and await self._sync(cids[half:])

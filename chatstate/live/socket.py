@@ -39,6 +39,9 @@ LARGEST_FRAME = 4 * 2**20
 FRAMES_AHEAD = 16
 """How many frames may wait to be taken in before the socket is read no further."""
 
+READ_FIRST = 8
+"""Turns of the loop that what is in the socket takes to arrive, and more."""
+
 BREATHE_EVERY = 64
 """Frames that were there already are taken in without a pause, but others of the loop come in between."""
 
@@ -167,7 +170,13 @@ class Socket:
     def _wake(self, at: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._loop.call_at(at, lambda: self._do(self.connection.tick(self._now())))
+        self._timer = self._loop.call_at(at, lambda: self._aside(self._tick()))
+
+    async def _tick(self) -> None:
+        """Say what time it is, after what has arrived by now: a loop that was busy does not take that for silence."""
+        for _ in range(READ_FIRST):
+            await asyncio.sleep(0)
+        self._do(self.connection.tick(self._now()))
 
     def _live(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Begin the next stretch of life: asking for a token, or talking to a peer."""
