@@ -25,20 +25,25 @@ W = TypeVar("W")
 MANY = 1000
 """How many diffs may wait for one frame; of more, the list begins anew."""
 
+EARLY = 0.001
+"""Timers go off so much too early, and nobody minds."""
+
 Ask = Callable[[float, Callable[[], None]], object]
 """Calls back in the thread of the widgets, in so many seconds. It is itself called from any thread."""
 
 
 class Frames:
-    """The frames of one thread of widgets: all that waits is delivered at once, and no more often than ``FRAME``."""
+    """The frames of one thread of widgets: all that waits is delivered at once, and then nothing for so many seconds."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, *, every: float = FRAME, now: Callable[[], float] = time.monotonic) -> None:
         self.shown = 0
         """How many frames there were, for those who count."""
         self._ask = ask
+        self._every = every
+        self._now = now
         self._lock = threading.Lock()
         self._wanting: list[Delivery[Any, Any]] = []
-        self._last = -math.inf
+        self._next = -math.inf
 
     def want(self, delivery: "Delivery[Any, Any]") -> None:
         """Have it delivered in the next frame. From any thread."""
@@ -46,24 +51,34 @@ class Frames:
             self._wanting.append(delivery)
             asked = len(self._wanting) > 1
         if not asked:
-            self._ask(max(0.0, self._last + FRAME - time.monotonic()), self.show)
+            self._ask(max(0.0, self._next - self._now()), self.show)
 
     def show(self) -> None:
         """Deliver all that waits; what comes meanwhile waits for the next frame. Raises what widgets raise, at last."""
+        early = self._next - self._now()
+        if early > EARLY:
+            self._ask(early, self.show)
+            return
         with self._lock:
             wanting, self._wanting = self._wanting, []
-        self._last = time.monotonic()
         self.shown += 1
+        errors = self._deliver(wanting)
+        # From the end on, so that slow widgets leave their thread time for other things.
+        self._next = self._now() + self._every
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
+            raise ExceptionGroup("widgets could not show what they were told", errors)
+
+    def _deliver(self, wanting: "list[Delivery[Any, Any]]") -> list[Exception]:
+        """Deliver to each, whatever another raises."""
         errors: list[Exception] = []
         for delivery in wanting:
             try:
                 delivery.deliver()
             except Exception as error:
                 errors.append(error)
-        if errors:
-            raise (
-                errors[0] if len(errors) == 1 else ExceptionGroup("widgets could not show what they were told", errors)
-            )
+        return errors
 
 
 def of_loop(loop: asyncio.AbstractEventLoop) -> Frames:

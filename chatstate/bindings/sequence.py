@@ -12,18 +12,16 @@ from chatstate.reactive import ListSelector, Selector
 T = TypeVar("T")
 R = TypeVar("R")
 
-AT_ONCE = Frames(lambda _, work: work())
-"""No frames at all: what the store tells is shown at each flush, in the store's own thread."""
 
-
-def bind(target: object, name: str, source: Selector[T], *, frames: Frames = AT_ONCE) -> abc.DisposableBase:
+def bind(target: object, name: str, source: Selector[T], *, frames: Frames | None = None) -> abc.DisposableBase:
     """Keep an attribute of any object as a selector tells. Raises ``AttributeError`` where it has none of that name.
 
-    ``frames`` are those of the thread in which the object lives, for one that is not told at each flush. urwid's are
-    ``Frames(lambda delay, work: loop.set_alarm_in(delay, lambda *_: work()))`` where the store is in its thread.
+    ``frames`` are those of the thread in which the object lives; left out, it is told at each flush, in the store's
+    own. urwid's, for a store that is in its thread, are
+    ``Frames(lambda delay, work: loop.set_alarm_in(delay, lambda *_: work()))``; asyncio's are ``of_loop(loop)``.
     """
     getattr(target, name)
-    return deliver_value(target, source, frames, show=lambda target, value: setattr(target, name, value))
+    return deliver_value(target, source, frames or _at_once(), show=lambda target, value: setattr(target, name, value))
 
 
 def bind_list(
@@ -31,7 +29,7 @@ def bind_list(
     source: ListSelector[T],
     *,
     row: Callable[[T], R] | None = None,
-    frames: Frames = AT_ONCE,
+    frames: Frames | None = None,
 ) -> abc.DisposableBase:
     """Keep a sequence as a selector tells: ``row`` makes its elements, in place, with one call for each difference.
 
@@ -39,7 +37,9 @@ def bind_list(
     returned Disposable is disposed of. O(the sequence's own ``insert``, ``del`` and ``pop``) a difference.
     """
     make: Callable[[T], Any] = row or _same
-    return deliver_list(target, source, frames, show=lambda target, diffs: pour(diffs, _Elements(target, make)))
+    return deliver_list(
+        target, source, frames or _at_once(), show=lambda target, diffs: pour(diffs, _Elements(target, make))
+    )
 
 
 class _Elements:
@@ -63,6 +63,11 @@ class _Elements:
 
     def move(self, at: int, to: int) -> None:
         self._target.insert(to, self._target.pop(at))
+
+
+def _at_once() -> Frames:
+    """No frames: each flush is one."""
+    return Frames(lambda _, work: work(), every=0)
 
 
 def _same(item: Any) -> Any:

@@ -17,9 +17,11 @@ class Screen:
 
     def __init__(self):
         self.asked = []
-        self.frames = Frames(lambda delay, work: self.asked.append((delay, work)))
+        self.time = 0.0
+        self.frames = Frames(lambda delay, work: self.asked.append((delay, work)), now=lambda: self.time)
 
     def pass_frame(self):
+        self.time += 1 / 60
         for _ in range(len(self.asked)):
             _, work = self.asked.pop(0)
             work()
@@ -96,7 +98,19 @@ def test_the_next_frame_is_asked_for_later_than_the_last():
 
     store.apply(message_new("m1"))
 
-    assert 0 < screen.asked[0][0] <= 1 / 60
+    assert screen.asked[0][0] == pytest.approx(1 / 60)
+
+
+def test_a_frame_that_comes_too_early_is_put_off():
+    screen, label, store = Screen(), Label(), a_store()
+    a_label(screen, unread(store), label)
+    screen.pass_frame()
+    store.apply(message_new("m1"))
+
+    _, show = screen.asked.pop()
+    show()
+
+    assert (label.told, len(screen.asked)) == ([0], 1)
 
 
 def test_more_diffs_than_are_worth_telling_are_one_reset():

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -147,7 +148,7 @@ def test_a_widget_is_told_once_a_frame_at_most():
         await living(store, random_frames(), pilot)
         await until(lambda: badge.unread == unread(store).value, pilot)
         frames = bindings._frames_of(app).shown - before
-        apart = [later - earlier for earlier, later in zip(badge.runs, badge.runs[1:], strict=False)]
+        apart = [later - earlier for earlier, later in pairwise(badge.runs)]
         return binding.count <= frames + 1 < 1000 and min(apart, default=1) > 0.9 / 60
 
     assert on_screen(story)
