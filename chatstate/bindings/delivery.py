@@ -33,7 +33,7 @@ Ask = Callable[[float, Callable[[], None]], object]
 
 
 class Frames:
-    """The frames of one thread of widgets: all that waits is delivered at once, and then nothing for so many seconds."""
+    """The frames of one thread of widgets: what waits is delivered at once, and then nothing for so many seconds."""
 
     def __init__(self, ask: Ask, *, every: float = FRAME, now: Callable[[], float] = time.monotonic) -> None:
         self.shown = 0
