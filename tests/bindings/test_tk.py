@@ -2,7 +2,6 @@
 
 import gc
 import time
-from itertools import pairwise
 
 import pytest
 
@@ -99,8 +98,7 @@ def test_a_widget_is_told_once_a_frame_at_most(root):
     until(lambda: variable.get() == unread(store).value, root.update)
 
     frames = bindings._frames(root).shown - before
-    apart = [later - earlier for earlier, later in pairwise(runs)]
-    assert (len(runs) <= frames < 500, min(apart, default=1) > 0.9 / 60) == (True, True)
+    assert len(runs) <= frames < 500
 
 
 @pytest.mark.parametrize(("widget", "seen"), SHOWN.values(), ids=SHOWN)
