@@ -211,7 +211,8 @@ def read_thread(world: World, said: Said, who: int, how: int) -> list[Frame]:
     if said.parent is None or said.parent not in world.rooms[said.cid].messages:
         return []
     room = world.rooms[said.cid]
-    thread = objects.thread(said.parent, cid=said.cid, reply_count=room.messages[said.parent].replies)
+    parent = room.messages[said.parent]
+    thread = objects.thread(parent.id, cid=said.cid, at=wire(parent.tick), reply_count=parent.replies)
     return [frame("message.read", world.next(), said.cid, by=world.user(someone(room, who)), thread=thread)]
 
 
