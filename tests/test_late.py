@@ -118,6 +118,13 @@ def test_a_leaving_before_a_later_one_is_no_news_the_second_time():
     assert emissions(store, left) == []
 
 
+def test_a_leaving_is_no_news_the_second_time_though_nothing_is_unread_any_more():
+    left, gone = removed_from_channel(at=3), message_deleted("m6", at=7, hard=True)
+    store = a_store(*MINE, left, added_to_channel(at=5), message_new("m6", at=6), gone)
+
+    assert emissions(store, left) == []
+
+
 @pytest.mark.parametrize("late", [False, True], ids=["in time", "late"])
 def test_what_i_missed_before_i_wrote_on_coming_back_is_read(late):
     left, missed = removed_from_channel(at=3), message_new("m5", at=5)

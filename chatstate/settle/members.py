@@ -74,9 +74,12 @@ def ban_member(state: State, cid: Cid, user_id: UserId, ban: Ban) -> None:
 def drop_member(state: State, cid: Cid, user_id: UserId, at: Timestamp) -> None:
     """The member is gone at ``at``, and with it its read row and its typing; watching has its own events.
 
-    Of a member who came back since, what is older than the leaving goes all the same.
+    Of a member who came back since, what is older than the leaving goes all the same. A leaving that is known, or older
+    than one that is, is no news.
     """
     key = (cid, user_id)
+    if not state.arrives(state.members, key, at):
+        return
     state.end(state.members, key, at)
     forget_read(state, cid, user_id, at)
     authored = state.authored.get(key)

@@ -169,8 +169,7 @@ def forget_read(state: State, cid: Cid, user_id: UserId, at: Timestamp) -> None:
     """
     key = (cid, user_id)
     row = state.reads.get(key)
-    left_again = state.ended.get((state.members.name, key), NEVER) > at
-    if row is None or row.told_at > at or left_again:
+    if row is None or row.told_at > at:
         return
     state.reads.drop(key)
     if row.at > at:
