@@ -82,8 +82,15 @@ class Frames:
 
 
 def of_loop(loop: asyncio.AbstractEventLoop) -> Frames:
-    """The frames of widgets that live in the thread of an asyncio loop."""
-    return Frames(lambda delay, work: loop.call_soon_threadsafe(loop.call_later, delay, work))
+    """The frames of widgets that live in the thread of an asyncio loop, which is not kept alive by them."""
+    there = weakref.ref(loop)
+
+    def ask(delay: float, work: Callable[[], None]) -> None:
+        loop = there()
+        if loop is not None:
+            loop.call_soon_threadsafe(loop.call_later, delay, work)
+
+    return Frames(ask)
 
 
 class Delivery(abc.DisposableBase, Generic[W, T]):

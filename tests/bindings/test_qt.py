@@ -1,7 +1,6 @@
 """Selectors bound to Qt: properties, models that Qt's own tester watches, and QML."""
 
 import gc
-import os
 import time
 
 import pytest
@@ -23,8 +22,6 @@ from tests.bindings.toolkits import needs
 from tests.objects import GENERAL
 from tests.stories import a_store, message_deleted, message_new, reaction_new
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("QT_QUICK_BACKEND", "software")
 needs("PySide6.QtWidgets")
 
 from PySide6.QtCore import QEvent, Qt, QUrl  # noqa: E402
@@ -35,10 +32,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListView  # noqa
 from chatstate.bindings import qt as bindings  # noqa: E402
 from chatstate.bindings.qt import ListModel, Value, bind, bind_list  # noqa: E402
 
-
-@pytest.fixture(scope="module", autouse=True)
-def application():
-    return QApplication.instance() or QApplication([])
+pytestmark = pytest.mark.usefixtures("application")
 
 
 def turn():
