@@ -40,7 +40,7 @@ class Inspection:
         self.held_cid: str | None = None
         self.held_message: str | None = None
         self._last_cid: str | None = None
-        self._last_message: str | None = None
+        self._subject: str | None = None
 
     # Reading on
 
@@ -161,8 +161,16 @@ class Inspection:
 
     @property
     def message_id(self) -> str | None:
-        """The message in view: the one held, else the one the entry is about, else the one before."""
-        return self.held_message or self._last_message
+        """The message in view: the one held, else the one the entry is about, else the last of the channel in view."""
+        if self.subject is not None or self.cid is None:
+            return self.subject
+        last = self.scene.channel(self.cid).last_message
+        return None if last is None else last.id
+
+    @property
+    def subject(self) -> str | None:
+        """The message that is held, else the one the entry is about; None where it is about none."""
+        return self.held_message or self._subject
 
     def hold(self, what: str | None = None) -> None:
         """Keep a channel or message in view, by its cid or id, or those of now; hold nothing where something is held.
@@ -189,9 +197,10 @@ class Inspection:
     def _look_around(self) -> None:
         entry = self.entry
         if entry is None:
+            self._subject = None
             return
         self._last_cid = entry.cid or self._last_cid
-        self._last_message = message_in(self.timeline.frame(entry.number)) or self._last_message
+        self._subject = message_in(self.timeline.frame(entry.number))
 
     def next_change(self, direction: int, *, tables: frozenset[str] = frozenset(), keys: frozenset[str]) -> bool:
         """Go to the next entry, or the previous one, that changed a row in one of the tables or under one of the keys.

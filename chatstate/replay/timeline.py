@@ -159,6 +159,10 @@ class Timeline:
         """Who I was known to be at a point."""
         return self._known[bisect_right(self._known, number, key=lambda each: each[0]) - 1][1]
 
+    def kinds(self) -> list[str]:
+        """The kinds of the entries that were read, in order."""
+        return sorted(kind for kind in self._entries.kind_names.texts if kind is not None)
+
     def find(self, filter: Filter, start: int = 1) -> "array[int]":
         """The entries that a filter wants, from entry ``start`` on, in order. O(entries)."""
         return filter.apply(self._entries, start)

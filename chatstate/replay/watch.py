@@ -55,8 +55,13 @@ class Watch:
 
     def value_at(self, number: int) -> Any:
         """What the value was at a point it has passed; None where the function had not answered yet. O(log n)."""
-        at = bisect_right(self.turns, number, key=lambda turn: turn.number)
-        return self.turns[at - 1].value if at else None
+        at = self.turn_at(number)
+        return None if at is None else self.turns[at].value
+
+    def turn_at(self, number: int) -> int | None:
+        """The index of the last turn that is not after a point; None where all are. O(log n)."""
+        at = bisect_right(self.turns, number, key=lambda turn: turn.number) - 1
+        return None if at < 0 else at
 
     def next(self, number: int, *, becomes: Any = ...) -> Turn | None:
         """The first turn after an entry, or the first to that value; None where it has none."""
