@@ -11,7 +11,7 @@ from chatstate.server.connection import Connection
 from chatstate.server.limits import Limits
 from chatstate.simulator.chance import Chance
 from chatstate.simulator.company import GENERAL, Company, enrol, settle
-from chatstate.simulator.event import Event, Events, Watching
+from chatstate.simulator.event import Acquainted, Event, Events, Watching
 from chatstate.simulator.frames import Account
 from chatstate.simulator.payloads import View
 from chatstate.simulator.rows import Channel, User
@@ -37,12 +37,12 @@ class Past:
 
     account: Account
     since: Timestamp
-    frames: deque[tuple[Timestamp, Cid, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    frames: deque[tuple[Timestamp, Cid | None, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def keep(self, event: Event, cid: Cid, frame: bytes) -> None:
+    def keep(self, event: Event, frame: bytes) -> None:
         if len(self.frames) == KEPT:
             self.since = self.frames[0][0]
-        self.frames.append((event.at, cid, frame))
+        self.frames.append((event.at, event.cid, frame))
 
 
 class Town:
@@ -98,17 +98,19 @@ class Town:
 
     def _keep(self, event: Event, channel: Channel | None, told: dict[UserId, bytes]) -> None:
         """Keep what users may ask for later: also what they would have been told had they watched."""
-        if event.cid is None or event.kind.startswith(MOMENTARY) or event.kind in DOUBLED:
+        if event.kind.startswith(MOMENTARY) or event.kind in DOUBLED:
             return
         for user_id, past in self.past.items():
             frame = told.get(user_id)
             if frame is None and (past.account.hears(event) or self._concerns(event, channel, user_id)):
                 frame = past.account.frame(event)
             if frame is not None:
-                past.keep(event, event.cid, frame)
+                past.keep(event, frame)
 
     def _concerns(self, event: Event, channel: Channel | None, user_id: UserId) -> bool:
-        """Whether a user who does not watch would be told if they did."""
+        """Whether a user who does not watch would be told if they did, or if they knew whom it is about."""
+        if isinstance(event.to, Acquainted):
+            return True
         if not isinstance(event.to, Watching) or event.to.but == user_id:
             return False
         if channel is None:
@@ -193,8 +195,8 @@ class Town:
         found = [each for each in self.of(user_id) if connection_id in (None, each.id)]
         return dump(found[-1].account if found else Account(self.world, user_id))
 
-    def missed(self, user_id: UserId, since: Timestamp) -> Iterator[tuple[Cid, bytes]] | None:
-        """What a user was to be told after a time, with its channel; None where not all of that is kept."""
+    def missed(self, user_id: UserId, since: Timestamp) -> Iterator[tuple[Cid | None, bytes]] | None:
+        """What a user was to be told after a time, with the channel it is of; None where not all of that is kept."""
         past = self.past.get(user_id)
         if past is None or since < past.since:
             return None

@@ -9,6 +9,7 @@ from chatstate.simulator.actions.rooms import a_channel, a_cid
 from chatstate.simulator.chance import Odds
 from chatstate.simulator.event import Events
 from chatstate.simulator.rows import Channel, User
+from chatstate.simulator.world import World
 
 GENERAL = Cid("messaging:general")
 """The channel that everyone is in who ever connected."""
@@ -29,6 +30,10 @@ class Company(Crowd):
 
     Whoever misses something learns of it when asking for the channel.
     """
+
+    def __init__(self, world: World, rate: float) -> None:
+        super().__init__(world, rate)
+        self.answered = True
 
     def connected(self) -> User:
         """Anyone able to act for whom nobody else does."""

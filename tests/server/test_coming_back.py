@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 
 async def back(visitor, before, cids):
     """Go on with the store of before: offline, then what was missed, then what is there now."""
-    visitor.store, visitor.faults = before.store, before.faults
+    visitor.store, visitor.clock, visitor.faults = before.store, before.clock, before.faults
     last = before.heard[-1]["created_at"]
     gone_at = format(Timestamp(parse(last) + 1))
     visitor.store.apply({"type": "connection.changed", "online": False, "created_at": gone_at})

@@ -16,6 +16,7 @@ from chatstate.server import Service
 from chatstate.server.limits import Bucket
 from chatstate.server.refusal import Refusal
 from chatstate.server.tokens import Tokens
+from chatstate.simulator.rules.deletions import delete_all_of
 from chatstate.simulator.rules.polls import custom
 from tests.server.visitors import PATIENCE, a_service, visiting
 
@@ -192,6 +193,22 @@ async def test_what_was_missed_is_told_in_order_and_for_the_channels_asked():
     assert [each["type"] for each in answer["events"]] == ["message.new", "reaction.new"]
     assert answer["inaccessible_cids"] == ["messaging:none"]
     assert other["events"] == []
+
+
+@pytest.mark.anyio
+async def test_who_was_away_is_told_whose_messages_are_all_deleted():
+    async with a_service(channels=2) as service, visiting(service, "bo") as bo:
+        await bo.send("m1")
+        async with visiting(service, "ana") as ana:
+            since = ana.heard[0]["created_at"]
+        world = service.town.world
+        service.town.perform(delete_all_of(world, world.users["bo"], None, hard=True))
+        async with visiting(service, "ana") as ana:
+            asked = {"channel_cids": ["messaging:general"], "last_sync_at": since}
+            answer = await ana.post("/sync", asked)
+
+    told = [each for each in answer["events"] if each["type"] == "user.messages.deleted"]
+    assert [(each["user"]["id"], each["hard_delete"], "cid" in each) for each in told] == [("bo", True, False)]
 
 
 @pytest.mark.anyio

@@ -11,6 +11,8 @@ import httpx
 import websockets
 
 from chatstate import LogClock, Store
+from chatstate.answers import newest_time
+from chatstate.clock import NEVER, parse
 from chatstate.io.dump import dump
 from chatstate.server import Limits, Service
 from tests.truths import differences
@@ -34,12 +36,14 @@ class Visitor:
         self.service = service
         self.name = name
         self.socket = socket
-        self.store = Store(me=name, clock=LogClock())
+        self.clock = LogClock()
+        self.store = Store(me=name, clock=self.clock)
         self.faults: list[str] = []
         self.store.faults.subscribe(lambda fault: self.faults.append(str(fault)))
         self.heard: list[Json] = []
         self.token = service.token(name)
         self.returned = False
+        self.asked_at = NEVER
         self._http = http
 
     @property
@@ -66,6 +70,7 @@ class Visitor:
         """A call, with the token and the connection."""
         asked = {"api_key": self.service.api_key, "connection_id": self.connection_id, **query}
         headers = {"authorization": self.token, "stream-auth-type": "jwt"}
+        self.asked_at = parse(self.heard[-1]["created_at"])
         return await self._http.request(method, path, params=asked, json=body, headers=headers)
 
     async def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Json:
@@ -92,7 +97,9 @@ class Visitor:
         return answer
 
     async def _take(self, channels: list[Json]) -> None:
-        self.store.load({"channels": channels})
+        # An answer tells no time, but it is no older than the last frame heard before it was asked for.
+        for channel in channels:
+            self.store.load(channel, at=max(newest_time(channel), self.asked_at))
         for message in [each for channel in channels for each in channel["messages"]]:
             if message["reply_count"] or message["deleted_reply_count"]:
                 self.store.load(await self.ask("GET", f"/threads/{message['id']}", reply_limit=300))
@@ -103,7 +110,9 @@ class Visitor:
 
     def differs(self) -> list[str]:
         """Where the store differs from what the service knows, of what is watched."""
-        truth, told = self.service.truth(self.name, connection_id=self.connection_id), dump(self.store)
+        truth = self.service.truth(self.name, connection_id=self.connection_id)
+        self.clock.heard(self.service.town.world.now)  # who types, and what is muted, both know of the same moment
+        told = dump(self.store)
         unwatched = {cid for cid, channel in truth["channels"].items() if not channel["watched"]}
         if self.returned:  # a store knows people and channels of before, of whom it is told nothing any more
             told["client"]["users"] = {

@@ -105,4 +105,8 @@ def changes(call: Call, message: Message, raw: Json) -> dict[str, Any]:
 def system_message(call: Call, channel: Channel) -> Message | None:
     """The message that tells of what is done to a channel, where the call brings one."""
     raw = call.object("message")
-    return drafted(call, channel, raw) if raw else None
+    if not raw:
+        return None
+    message = drafted(call, channel, raw)
+    message.silent = True  # nobody's unread number counts it, and an answer could not say so otherwise
+    return message

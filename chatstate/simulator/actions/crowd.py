@@ -24,6 +24,8 @@ class Crowd:
         self.world = world
         self.chance = world.chance
         self.rate = rate
+        self.answered = False
+        """Whether people may ask for messages as well: then one that is unread for nobody has to say so itself."""
         self.wanted = 0
         """How many channels each connected user should be in, about."""
         self._intentions: list[tuple[Timestamp, int, Callable[[], Events]]] = []

@@ -154,7 +154,9 @@ def redecorate(crowd: Crowd) -> Events:
     name = a_room_name(chance) if chance.often(0.7) else channel.name
     custom = {key: value for key, value in channel.custom.items() if chance.often(0.6)} | some_custom(crowd)
     image = channel.image if chance.often(0.7) else None
-    system = Message(crowd.new_id(owner), channel.cid, owner.id, f"{owner.name} calls this {name}")
+    system = Message(
+        crowd.new_id(owner), channel.cid, owner.id, f"{owner.name} calls this {name}", silent=crowd.answered
+    )
     yield from rooms.update(
         crowd.world, channel, owner, name=name, custom=custom, image=image, system=system if chance.often(0.4) else None
     )
