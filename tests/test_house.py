@@ -46,7 +46,13 @@ STRANGERS = (
 SIMULATOR_KNOWS = {"simulator", "ids", "clock"}
 SERVER_KNOWS = SIMULATOR_KNOWS | {"server"}
 
-TOOLKITS = {"rich", "textual", "PySide6", "tkinter", "httpx", "starlette", "uvicorn", "jwt"}
+BINDING_OF = {
+    "textual": "textual", "PySide6": "qt", "shiboken6": "qt", "tkinter": "tk",
+    "anywidget": "jupyter", "ipywidgets": "jupyter", "traitlets": "jupyter",
+}  # fmt: skip
+"""Which module of ``bindings`` may know which toolkit."""
+
+TOOLKITS = {"rich", "httpx", "starlette", "uvicorn", "jwt", "urwid", "psygnal", *BINDING_OF}
 EDGES = {"cli", "bindings", "inspector", "io", "server", "live"}
 
 LONGEST_FUNCTION = 40
@@ -137,6 +143,17 @@ def test_toolkits_are_imported_at_the_edges_only():
         for source in sources("chatstate")
         for line, module in imported(source)
         if module.split(".")[0] in TOOLKITS and source.relative_to(PACKAGE).parts[0].removesuffix(".py") not in EDGES
+    ]
+
+    assert strays == []
+
+
+def test_a_toolkit_is_imported_by_its_own_binding_only():
+    strays = [
+        f"{place(source, line)}: {module}"
+        for source in sources("chatstate/bindings")
+        for line, module in imported(source)
+        if (toolkit := module.split(".")[0]) in TOOLKITS and source.stem != BINDING_OF.get(toolkit)
     ]
 
     assert strays == []

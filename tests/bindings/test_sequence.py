@@ -5,6 +5,7 @@ import pytest
 from chatstate import Store
 from chatstate.bindings.sequence import bind, bind_list
 from tests.bindings.lives import a_long_room, ids, random_frames, rooms, said, unread
+from tests.bindings.toolkits import needs
 from tests.stories import a_store, message_new
 
 
@@ -55,7 +56,7 @@ def test_disposed_of_a_list_stays_as_it_is():
 
 
 def test_a_psygnal_list_tells_one_insert_as_one_insert():
-    evented = pytest.importorskip("psygnal.containers").EventedList
+    evented = needs("psygnal.containers").EventedList
     store, shown, told = a_long_room(), evented(), []
     bind_list(shown, ids(store))
     shown.events.inserted.connect(lambda at, _: told.append(at))
@@ -66,7 +67,7 @@ def test_a_psygnal_list_tells_one_insert_as_one_insert():
 
 
 def test_an_urwid_walker_shows_what_the_selector_says_and_keeps_its_focus():
-    urwid = pytest.importorskip("urwid")
+    urwid = needs("urwid")
     store, walker = a_store(*said(3)), urwid.SimpleFocusListWalker([])
     bind_list(walker, ids(store), row=urwid.Text)
     walker.set_focus(2)
