@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chatstate import SelectorError, Store, WrongThreadError, selectors
+from tests.listeners import counted, heard, raised
 from tests.objects import GENERAL, RANDOM
 from tests.stories import (
     a_store,
@@ -16,33 +17,6 @@ from tests.stories import (
     message_read,
     then,
 )
-
-
-def heard(observable: Any) -> list[Any]:
-    """What it tells from now on."""
-    values: list[Any] = []
-    observable.subscribe(values.append)
-    return values
-
-
-def counted(store: Store, function: Any) -> tuple[Any, list[Any]]:
-    """A selector that is listened to, and what it answered each time its function ran."""
-    runs: list[Any] = []
-
-    def counting(s: Store) -> Any:
-        runs.append(function(s))
-        return runs[-1]
-
-    selector = store.select(counting)
-    selector.subscribe()
-    return selector, runs
-
-
-def raised(store: Store) -> list[Any]:
-    faults: list[Any] = []
-    store.faults.subscribe(faults.append)
-    return faults
-
 
 # Once a flush, and never half an event
 
