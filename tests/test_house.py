@@ -169,7 +169,7 @@ def test_importing_the_package_loads_no_toolkit():
 def test_no_function_is_too_long():
     long = [
         f"{place(source, node.lineno)}: {node.name} has {length} lines"
-        for source in sources("chatstate", "tests", "benchmarks")
+        for source in sources("chatstate", "tests", "benchmarks", "notebooks")
         for node in ast.walk(tree(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
@@ -181,7 +181,7 @@ def test_no_function_is_too_long():
 def test_no_file_is_too_long():
     lengths = {
         str(source.relative_to(HOUSE)): len(source.read_text(encoding="utf-8").splitlines())
-        for source in sources("chatstate", "tests", "benchmarks")
+        for source in sources("chatstate", "tests", "benchmarks", "notebooks")
     }
 
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}

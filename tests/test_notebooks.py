@@ -1,0 +1,74 @@
+"""The notebooks: they run from a clean kernel, warn of nothing, draw their pictures, and are kept without output."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bindings.toolkits import needs
+
+HOUSE = Path(__file__).parent.parent
+NOTEBOOKS = sorted((HOUSE / "notebooks").glob("*.ipynb"))
+
+ENOUGH = 120
+"""After so many seconds a cell hangs."""
+
+SCREEN = 40
+"""How many lines of code are seen at once."""
+
+PICTURES = {"image/png", "image/svg+xml"}
+
+each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
+
+
+def code_of(notebook: Path) -> list[Any]:
+    return [cell for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+
+
+@cache
+def executed(notebook: Path) -> list[Any]:
+    """The code cells of a notebook after its run in a kernel of its own, as ``jupyter lab`` begins one for it."""
+    nbclient, nbformat = needs("nbclient"), needs("nbformat")
+    for library in ("ipykernel", "ipywidgets", "anywidget", "matplotlib", "httpx", "uvicorn", "starlette", "jwt"):
+        needs(library)
+    read = nbformat.read(notebook, as_version=4)
+    nbclient.NotebookClient(read, timeout=ENOUGH, resources={"metadata": {"path": str(notebook.parent)}}).execute()
+    return [cell for cell in read.cells if cell.cell_type == "code"]
+
+
+@each_notebook
+@pytest.mark.filterwarnings("default")  # what a kernel and its client warn each other of is not ours
+def test_it_runs_and_has_nothing_to_warn_of(notebook):
+    outputs = [output for cell in executed(notebook) for output in cell.outputs]
+
+    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+
+
+@each_notebook
+@pytest.mark.filterwarnings("default")
+def test_it_draws_every_picture(notebook):
+    pictures = [cell for cell in executed(notebook) if "picture" in cell.metadata.get("tags", ())]
+    missing = [
+        cell.source for cell in pictures if not any(PICTURES & {*output.get("data", ())} for output in cell.outputs)
+    ]
+
+    assert missing == []
+    assert pictures
+
+
+@each_notebook
+def test_it_is_kept_without_what_a_run_leaves_in_it(notebook):
+    # jupyter nbconvert --clear-output --inplace notebooks/*.ipynb
+    left = [cell["id"] for cell in code_of(notebook) if cell["outputs"] or cell["execution_count"] is not None]
+
+    assert left == []
+    assert "widgets" not in json.loads(notebook.read_text(encoding="utf-8"))["metadata"]
+
+
+@each_notebook
+def test_each_of_its_cells_is_seen_at_once(notebook):
+    long = {cell["id"]: lines for cell in code_of(notebook) if (lines := len(cell["source"])) > SCREEN}
+
+    assert long == {}
