@@ -2,11 +2,12 @@
 
 import sys
 
-from benchmarks import growth, lists, memory, reading, replay, selectors, soak
+from benchmarks import growth, lists, memory, reading, replay, selectors, soak, stages
 
 BENCHMARKS = {
     "decode": replay.decode,
     "replay": replay.run,
+    "stages": stages.run,
     "growth": growth.run,
     "memory": memory.run,
     "reading": reading.run,
