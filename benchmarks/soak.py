@@ -18,6 +18,7 @@ from typing import Any
 import attrs
 
 from benchmarks.measure import show
+from chatstate.io.comparison import live_differences
 from chatstate.io.dump import dump
 from chatstate.live.client import Client
 from chatstate.live.connect import connect
@@ -25,7 +26,6 @@ from chatstate.live.connection import Timing
 from chatstate.live.errors import LiveError
 from chatstate.server import Service
 from chatstate.state.check import check
-from tests.truths import differences
 
 QUICK = Timing(beat_every=0.4, dead_after=1.0, greet_within=3.0)
 """A stall of a second is as dead as one of 35, and leaves time for more of them."""
@@ -180,16 +180,8 @@ async def _settled(service: Service, client: Client, within: float = 20.0) -> li
 
 
 def wrong_now(service: Service, client: Client) -> list[str]:
-    """Where client and truth differ at this moment, a line each.
-
-    Left out are the time of the newest event, because our own events have times too, and users of whom the service
-    thinks that this connection has not heard: the client has, through one before.
-    """
-    truth, told = service.truth(client.me), dump(client.store)
-    truth["last_event_at"] = told["last_event_at"]
-    users = told["client"]["users"]
-    told["client"]["users"] = {id: user for id, user in users.items() if id in truth["client"]["users"]}
-    return differences(truth, told)
+    """Where client and truth differ at this moment, a line each."""
+    return live_differences(service.truth(client.me), dump(client.store))
 
 
 def _count_messages(service: Service, client: Client, outcome: Outcome, texts: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from chatstate import Store
+from chatstate.io.comparison import MOMENTARY
 from chatstate.io.dump import dump
 
 NAMED_BY = {"ChannelView": "cid", "MessageView": "id", "UserView": "id", "ThreadView": "id", "PollView": "id"}
@@ -43,9 +44,6 @@ SEEN = {
 UNORDERED = {"watchers", "typing", "threads", "mutes", "channel_mutes", "own_reactions", "reactions", "own_votes"}
 """Lists whose order the contract leaves open."""
 
-MOMENTARY = {"typing", "watchers", "watcher_count"}
-"""What frames that lost their order cannot tell."""
-
 
 def picture(store: Store) -> dict[str, Any]:
     """Everything observable, by way of the views and of the dump; times as they are answered, integers."""
@@ -70,14 +68,6 @@ def settled(pictured: Any) -> Any:
             key: settled(value) for key, value in pictured.items() if key not in MOMENTARY and not _never_read(value)
         }
     return [settled(value) for value in pictured] if isinstance(pictured, list) else pictured
-
-
-def difference(one: Any, other: Any, path: str = "$") -> list[str]:
-    """Where two pictures differ, a line each: what an assertion shows."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = sorted({*one, *other}, key=str)
-        return [line for key in keys for line in difference(one.get(key), other.get(key), f"{path}.{key}")]
-    return [] if one == other else [f"{path}: {one!r} != {other!r}"]
 
 
 def _never_read(value: Any) -> bool:

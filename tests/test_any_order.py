@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
+from chatstate.io.comparison import difference
 from tests.objects import GENERAL, message, ns, poll, thread, user
-from tests.pictures import difference
 from tests.stories import (
     a_store,
     added_to_channel,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chatstate.io.comparison import difference
 from tests.histories import PRELUDE, delays, disordered, histories, history
 from tests.kinds import failing
 from tests.objects import GENERAL, SECOND, at, channel, member, message, ns, own_user, poll, reaction, user
-from tests.pictures import difference
 from tests.stories import (
     a_store,
     channel_created,

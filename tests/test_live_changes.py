@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
+from chatstate.io.comparison import difference
 from chatstate.live import calls
 from chatstate.live.errors import ApiError
 from tests.desk import at_the_desk, told
 from tests.objects import GENERAL, message, reaction
-from tests.pictures import difference
 from tests.stories import (
     frame,
     message_deleted,

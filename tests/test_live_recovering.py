@@ -10,6 +10,7 @@ from benchmarks.soak import QUICK, load_everything, soak
 from chatstate import Store
 from chatstate.cli import main
 from chatstate.events.mine import ConnectionChanged, ConnectionRecovered
+from chatstate.io.comparison import difference
 from chatstate.io.dump import dump
 from chatstate.live.connect import connect
 from chatstate.live.errors import ConnectionFailed, ConnectionRefused, LiveError, TokenExpired
@@ -17,7 +18,6 @@ from chatstate.live.recording import Recording
 from chatstate.server import Service
 from tests.company import GENERAL, a_client, alike, until, with_ana
 from tests.loopback import peers, run
-from tests.pictures import difference
 
 
 @pytest.mark.parametrize("kind", ["drop", "cut", "stall", "close", "expire"])

@@ -5,11 +5,11 @@ from itertools import permutations
 
 import pytest
 
+from chatstate.io.comparison import difference
 from chatstate.live.errors import ApiError, CallFailed
 from chatstate.live.events import outgoing, outgoing_in
 from tests.desk import at_the_desk, sent, told
 from tests.objects import GENERAL, RANDOM, message
-from tests.pictures import difference
 from tests.stories import frame, message_deleted, message_new, message_updated, picture
 
 

@@ -5,11 +5,11 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatstate.io.comparison import difference
 from chatstate.state.check import check
 from tests.histories import PRELUDE, histories
 from tests.kinds import failing
 from tests.objects import GENERAL, at, message, user
-from tests.pictures import difference
 from tests.stories import (
     a_store,
     frame,

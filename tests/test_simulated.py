@@ -8,10 +8,11 @@ from functools import cache
 import pytest
 
 from chatstate import LogClock, Store
+from chatstate.io.comparison import differences
 from chatstate.simulator import Simulation, chaos
 from chatstate.state.check import check
 from tests.samples import PROTOCOL
-from tests.truths import differences, found_logs, replayed, unzipped
+from tests.truths import found_logs, replayed, unzipped
 
 SEEDS = (1, 2, 3, 4)
 FRAMES = 3000

@@ -13,9 +13,9 @@ import websockets
 from chatstate import LogClock, Store
 from chatstate.answers import newest_time
 from chatstate.clock import NEVER, parse
+from chatstate.io.comparison import differences
 from chatstate.io.dump import dump
 from chatstate.server import Limits, Service
-from tests.truths import differences
 
 Json = dict[str, Any]
 
