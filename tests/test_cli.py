@@ -287,14 +287,6 @@ def test_events_lists_every_kind(run):
     assert "a streak" in out
 
 
-def test_demo_shows_the_totals_and_agrees_with_the_service(run):
-    status, out, _ = run("demo", *SMALL, "--events", "700", "--seed", "5")
-
-    assert status == 0
-    assert "700 events in" in out
-    assert "0 faults" in out
-
-
 def test_a_simulated_log_replays_without_a_fault(run, tmp_path, capsysbinary):
     path = tmp_path / "log.ndjson"
     path.write_bytes(simulated(capsysbinary, "--seed", "5"))

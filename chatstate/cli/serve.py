@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from chatstate.cli.terminal import Commands, positive
+from chatstate.cli.terminal import Commands, above_zero, not_negative, positive
 
 if TYPE_CHECKING:
     from chatstate.server import Service
@@ -19,10 +19,14 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--port", type=port, default=8800, metavar="N", help="which port; 0 is any free one (8800)")
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="the same seed gives the same people (7)")
     parser.add_argument(
-        "--rate", type=rate, default=20.0, metavar="N", help="how much happens a second (20); 0: nothing"
+        "--rate", type=not_negative, default=20.0, metavar="N", help="how much happens a second (20); 0: nothing"
     )
-    parser.add_argument("--speed", type=speed, default=1.0, metavar="N", help="how fast the service's time passes (1)")
-    parser.add_argument("--history", type=rate, default=2000, metavar="N", help="how much happened before (2000)")
+    parser.add_argument(
+        "--speed", type=above_zero, default=1.0, metavar="N", help="how fast the service's time passes (1)"
+    )
+    parser.add_argument(
+        "--history", type=not_negative, default=2000, metavar="N", help="how much happened before (2000)"
+    )
     parser.add_argument("--users", type=positive, default=40, metavar="N", help="how many are invented (40)")
     parser.add_argument("--channels", type=positive, default=12, metavar="N", help="how many channels there are (12)")
     parser.add_argument("--chaos", action="store_true", help="let things go wrong at random")
@@ -34,22 +38,6 @@ def port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65_535:
         raise argparse.ArgumentTypeError(f"must be from 0 to 65535; got {number}")
-    return number
-
-
-def rate(text: str) -> float:
-    """A number that is not negative, for argparse."""
-    number = float(text)
-    if not 0 <= number <= 100_000:
-        raise argparse.ArgumentTypeError(f"must be from 0 to 100000; got {text}")
-    return number
-
-
-def speed(text: str) -> float:
-    """A number above zero, for argparse."""
-    number = float(text)
-    if not 0 < number <= 100_000:
-        raise argparse.ArgumentTypeError(f"must be above 0, at most 100000; got {text}")
     return number
 
 

@@ -44,3 +44,19 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1; got {number}")
     return number
+
+
+def not_negative(text: str) -> float:
+    """A number that is not negative, for argparse."""
+    number = float(text)
+    if not 0 <= number <= 100_000:
+        raise argparse.ArgumentTypeError(f"must be from 0 to 100000; got {text}")
+    return number
+
+
+def above_zero(text: str) -> float:
+    """A number above zero, for argparse."""
+    number = float(text)
+    if not 0 < number <= 100_000:
+        raise argparse.ArgumentTypeError(f"must be above 0, at most 100000; got {text}")
+    return number
