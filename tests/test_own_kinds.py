@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from chatstate import ChannelEvent, Event, Timestamp, UserId, event, reduces
+from chatstate import ChannelEvent, DeclarationError, Event, Timestamp, UserId, event, reduces
 from chatstate.events import event_base
 from chatstate.model import User
 from chatstate.model.row import refs, wire
@@ -135,6 +135,59 @@ def test_an_own_reducer_that_raises_is_a_fault():
     faults = faults_from(a_store(), resigned(spill=True))
 
     assert [str(fault) for fault in faults] == ["game.resigned: RuntimeError: the board fell over"]
+
+
+# Cells that are run again
+
+DECLARED = """
+@event("door.opened")
+class DoorOpened(Event):
+    'Somebody opened a door.'
+
+    door: str = ""
+"""
+REDUCED = """
+@reduces(DoorOpened)
+def door_opened(state, event):
+    state.table("doors").put(event.door, "{how}")
+"""
+
+
+def run_cell(source, session):
+    """Run a cell of a notebook; what it declares is the session's."""
+    exec(source, session)
+
+
+def a_session():
+    return {"__name__": "__main__", "event": event, "reduces": reduces, "Event": Event}
+
+
+def test_a_cell_that_is_run_again_takes_its_own_place():
+    session = a_session()
+    for how in ("open", "wide open"):
+        run_cell(DECLARED + REDUCED.format(how=how), session)
+
+    store = a_store(frame("door.opened", 1, by="bo", door="d1"))
+
+    assert dict(store.state.table("doors")) == {"d1": "wide open"}
+
+
+def test_a_reducers_cell_may_be_run_again_alone():
+    session = a_session()
+    run_cell(DECLARED + REDUCED.format(how="open"), session)
+    run_cell(REDUCED.format(how="ajar"), session)
+
+    store = a_store(frame("door.opened", 1, by="bo", door="d1"))
+
+    assert dict(store.state.table("doors")) == {"d1": "ajar"}
+
+
+def test_another_cell_may_not_declare_the_same_kind():
+    session = a_session()
+    run_cell(DECLARED + REDUCED.format(how="open"), session)
+
+    with pytest.raises(DeclarationError, match=r"door\.opened is declared already, by DoorOpened"):
+        run_cell(DECLARED.replace("DoorOpened", "DoorMoved"), session)
 
 
 # Fields

@@ -198,11 +198,12 @@ E = TypeVar("E", bound=type[Event])
 def event(kind: str, *, inert: str | None = None) -> Callable[[E], E]:
     """Declare a class for a kind of event; ``inert`` says why it changes nothing, where it has no reducer.
 
-    Raises ``DeclarationError`` where the kind has a class already.
+    Raises ``DeclarationError`` where the kind has a class already. A cell of a notebook that is run again is no second
+    declaration: its class takes the place of the one before.
     """
 
     def declare(cls: E) -> E:
-        if kind in EVENTS:
+        if kind in EVENTS and not _same_cell(EVENTS[kind], cls):
             raise DeclarationError(f"{kind} is declared already, by {EVENTS[kind].__name__}")
         if not issubclass(cls, Event):
             raise DeclarationError(f"{cls.__name__}: an event derives from Event")
@@ -211,6 +212,12 @@ def event(kind: str, *, inert: str | None = None) -> Callable[[E], E]:
         return typing.cast(E, made)
 
     return declare
+
+
+def _same_cell(one: Any, other: Any) -> bool:
+    """Whether both are what one cell of a notebook, or one line at a prompt, has made in two runs."""
+    names = {(each.__module__, each.__qualname__) for each in (one, other)}
+    return names == {("__main__", other.__qualname__)}
 
 
 def _made(cls: type[Event], kind: str, inert: str | None) -> type[Event]:
@@ -314,12 +321,13 @@ def reduces(*classes: type[Event]) -> Callable[[F], F]:
     """Register a function ``(state, event)`` as the reducer of events; it is returned unchanged.
 
     It writes tables through ``put`` and ``drop`` alone; if it raises, all it wrote is taken back.
-    Raises ``DeclarationError`` where an event has a reducer already, or is inert.
+    Raises ``DeclarationError`` where an event has a reducer already, or is inert; not for a cell that is run again.
     """
 
     def register(reducer: F) -> F:
         for cls in classes:
-            if cls.REDUCER is not None or cls.INERT is not None:
+            again = cls.REDUCER is not None and _same_cell(cls.REDUCER, reducer)
+            if not again and (cls.REDUCER is not None or cls.INERT is not None):
                 raise DeclarationError(f"{cls.KIND} has a reducer already, or is inert")
             cls.REDUCER = staticmethod(reducer)
         return reducer
