@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import growth, lists, memory, reading, replay, selectors, soak, stages
+from benchmarks import growth, imports, lists, memory, reading, replay, selectors, soak, stages
 
 BENCHMARKS = {
     "decode": replay.decode,
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "reading": reading.run,
     "selectors": selectors.run,
     "lists": lists.run,
+    "imports": imports.run,
 }
 LONG = {"soak": soak.run}
 """Those that take minutes, run only where they are named."""

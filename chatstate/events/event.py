@@ -9,6 +9,7 @@ for costs nothing, and a malformed one harms nobody but who reads it.
 
 import typing
 from collections.abc import Callable, Mapping
+from functools import partial
 from sys import intern
 from typing import Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform
 
@@ -16,15 +17,14 @@ import attrs
 
 from chatstate.clock import Timestamp
 from chatstate.errors import DeclarationError, Malformed
+from chatstate.events.fields import key_of, let_read, without_defaults
 from chatstate.ids import Cid, UserId
 from chatstate.model.channel import Channel
 from chatstate.model.reading import NOTHING, Found, JsonObject, read_ref, read_time
-from chatstate.model.row import compiled, field_reader, local, ref, refs, wire
+from chatstate.model.row import at_first_call, compiled, local, opening, ref, refs, wire
 from chatstate.model.user import User
 from chatstate.settle.channels import cid_in
 from chatstate.state.state import State
-
-Reader = Callable[[Any, str, Found], Any]
 
 EVENTS: "dict[str, type[Event]]" = {}
 """Every declared kind."""
@@ -45,7 +45,12 @@ C = TypeVar("C", bound=type)
 @dataclass_transform(kw_only_default=True, field_specifiers=(attrs.field, local, ref, refs, wire))
 def event_base(cls: C) -> C:
     """Make a class of fields that several events share; it is no event itself."""
-    return attrs.define(slots=True, kw_only=True, init=False, eq=False, repr=False)(cls)
+    fields = attrs.frozen(
+        slots=True, kw_only=True, init=False, eq=False, repr=False, field_transformer=without_defaults
+    )
+    made: Any = fields(cls)
+    made.DECLARED |= let_read(made)
+    return typing.cast(C, made)
 
 
 @event_base
@@ -66,7 +71,8 @@ class Event:
     BEGINS: ClassVar[bool] = False
     """Whether it makes a channel mine that was deleted before."""
     MAKE: ClassVar[Callable[..., Any]]
-    DECLARED: ClassVar[frozenset[str]] = frozenset()
+    DECLARED: ClassVar[frozenset[str]] = frozenset({"type", "cid", "created_at", "user_id", "custom"})
+    """The keys of a frame that some field reads."""
 
     kind: str = wire("type")
     raw: JsonObject = local(None)
@@ -221,14 +227,9 @@ def _same_cell(one: Any, other: Any) -> bool:
 
 
 def _made(cls: type[Event], kind: str, inert: str | None) -> type[Event]:
-    open_class = event_base(cls)
-    body: dict[str, Any] = {"__slots__": (), "__doc__": cls.__doc__, "__module__": cls.__module__}
-    body |= {"__qualname__": cls.__qualname__, "__annotations__": {}, "KIND": kind, "INERT": inert}
-    made: Any = attrs.frozen(slots=True, kw_only=True, init=False, eq=False, repr=False)(
-        type(cls.__name__, (open_class,), body)
-    )
-    made.DECLARED = _let_read(made)
-    made.MAKE = _maker(open_class, made)
+    made: Any = event_base(cls)
+    made.KIND, made.INERT = kind, inert
+    made.MAKE = at_first_call(partial(_maker, opening(made), made), partial(setattr, made, "MAKE"))
     return typing.cast("type[Event]", made)
 
 
@@ -242,56 +243,6 @@ def _maker(open_class: type, closed: type) -> Callable[..., Any]:
         " return event",
     ]
     return compiled(lines, "make", Open=open_class, Closed=closed)
-
-
-_ENVELOPE = ("kind", "raw", "cid", "created_at", "user_id")
-
-
-def _let_read(cls: Any) -> frozenset[str]:
-    """Let the fields beyond the envelope be read when they are asked for; answers the keys of all."""
-    hints = typing.get_type_hints(cls)
-    declared = {"type", "cid", "created_at", "user_id", "custom"}
-    for field in attrs.fields(cls):
-        if field.name in _ENVELOPE:
-            continue
-        key = field.metadata.get("wire key", field.name)
-        default = None if field.default is attrs.NOTHING else field.default
-        setattr(
-            cls, field.name, _Unread(cls, field.name, key, field_reader(hints[field.name], field.metadata), default)
-        )
-        declared.add(key)
-    return frozenset(declared)
-
-
-class _Unread:
-    """A field that is read when it is first asked for, and kept then.
-
-    One descriptor for each: with ``__getattr__`` on the class every other attribute would be found slowly, too.
-    """
-
-    __slots__ = ("default", "kept", "key", "read")
-
-    def __init__(self, cls: type, name: str, key: str, read: Reader, default: Any) -> None:
-        kept: Any = getattr(cls, name)
-        self.kept: Any = kept.kept if isinstance(kept, _Unread) else kept
-        self.key, self.read, self.default = key, read, default
-
-    def __get__(self, event: Any, owner: type) -> Any:
-        if event is None:
-            return self
-        try:
-            return self.kept.__get__(event)
-        except AttributeError:
-            raw = event.raw.get(self.key)
-        try:
-            value = self.default if raw is None else self.read(raw, self.key, Found())
-        except Malformed as error:
-            raise error.under("$") from None
-        self.kept.__set__(event, value)
-        return value
-
-    def __set__(self, event: Any, value: Any) -> None:
-        raise attrs.exceptions.FrozenInstanceError
 
 
 @event("custom", inert="a custom event means what its application says")
@@ -341,7 +292,7 @@ def fields_of(cls: type[Event]) -> dict[str, str]:
     fields = {}
     for field in attrs.fields(typing.cast(Any, cls)):
         if field.name != "raw":
-            fields[field.metadata.get("wire key", field.name)] = _type_name(hints[field.name])
+            fields[key_of(field)] = _type_name(hints[field.name])
     return fields | {"custom": "JsonObject"}
 
 

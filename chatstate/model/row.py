@@ -11,6 +11,7 @@ Keys that no field names are the row's ``custom`` data.
 import types
 import typing
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 import attrs
@@ -123,44 +124,23 @@ def row(*, common: str = "", skipped: str = "", along: str = "") -> Callable[[R]
     def make(cls: R) -> R:
         if not issubclass(cls, Row):
             raise DeclarationError(f"{cls.__name__}: a row derives from Row")
-        open_class = attrs.define(slots=True, kw_only=True, eq=False, weakref_slot=False)(cls)
-        body: dict[str, Any] = {
-            "__slots__": (),
-            "__doc__": cls.__doc__,
-            "__module__": cls.__module__,
-            "__qualname__": cls.__qualname__,
-        }
-        body |= {"__annotations__": {}}
-        closed: Any = attrs.frozen(slots=True, kw_only=True, weakref_slot=False)(
-            type(cls.__name__, (open_class,), body)
-        )
+        closed: Any = attrs.frozen(slots=True, kw_only=True, weakref_slot=False)(cls)
+        open_class = opening(closed)
         closed.BASE = closed()
-        closed.open = _Writer(open_class, closed, common.split(), skipped.split(), along.split()).open()
-        closed.opened = _opened(open_class, closed)
-        closed.shows = _shows(closed)
+        writer = _Writer(open_class, closed, common.split(), skipped.split(), along.split())
+        for name, write in (("open", writer.open), ("opened", writer.opened), ("shows", writer.shows)):
+            setattr(closed, name, at_first_call(write, partial(setattr, closed, name)))
         return closed  # type: ignore[no-any-return]
 
     return make
 
 
-def _opened(open_class: type, closed: type) -> Callable[..., Any]:
-    names = [field.name for field in attrs.fields(typing.cast(Any, closed))]
-    lines = [
-        "def opened(self):",
-        " row = create(Open)",
-        *(f" row.{name} = self.{name}" for name in names),
-        " return row",
-    ]
-    return compiled(lines, "opened", Open=open_class)
-
-
-def _shows(closed: type) -> Callable[..., Any]:
-    fields = attrs.fields(typing.cast(Any, closed))
-    shown = [field.name for field in fields if not field.metadata.get(_MARK)]
-    same = " and ".join(f"self.{name} == other.{name}" for name in shown) or "True"
-    return compiled(
-        ["def shows(self, other):", f" return other.__class__ is Closed and {same}"], "shows", Closed=closed
-    )
+def opening(closed: type) -> type:
+    """A class of the same layout whose instances can be written; assigning the other to ``__class__`` closes them."""
+    body: dict[str, Any] = {"__slots__": (), "__doc__": closed.__doc__, "__module__": closed.__module__}
+    # Both, or CPython would look for a method at every store.
+    body |= {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(closed.__name__, (closed,), body)
 
 
 def compiled(lines: list[str], name: str, **names: Any) -> Callable[..., Any]:
@@ -171,12 +151,26 @@ def compiled(lines: list[str], name: str, **names: Any) -> Callable[..., Any]:
     return made
 
 
+def at_first_call(write: Callable[[], Callable[..., Any]], keep: Callable[[Any], object]) -> Callable[..., Any]:
+    """A function that is written when it is first called, and kept in the place of this one then.
+
+    Most are never called in one run, and writing all of them would take half the time of an import.
+    """
+
+    def first(*given: Any) -> Any:
+        written = write()
+        keep(written)
+        return written(*given)
+
+    return first
+
+
 class _Writer:
-    """Writes ``open`` for one class."""
+    """Writes ``open``, ``opened`` and ``shows`` for one class."""
 
     def __init__(self, open_class: type, closed: type, common: list[str], skipped: list[str], along: list[str]) -> None:
-        self.closed, self.common = closed, common
-        hints = typing.get_type_hints(open_class)
+        self.open_class, self.closed, self.common = open_class, closed, common
+        hints = typing.get_type_hints(closed)
         self.told = {
             f.metadata.get(_KEY, f.name): (f.name, _form(hints[f.name], f.metadata))
             for f in attrs.fields(typing.cast(Any, closed))
@@ -188,7 +182,9 @@ class _Writer:
         self.scope: dict[str, Any] = {"Open": open_class, **READERS}
 
     def open(self) -> Callable[..., Any]:
-        others = {key: self._setter(name, form, key) for key, (name, form) in self.told.items()}
+        others: dict[str, Callable[..., Any]] = {}
+        for key, (name, form) in self.told.items():
+            others[key] = at_first_call(partial(self._setter, name, form, key), partial(others.__setitem__, key))
         others |= dict.fromkeys(self.skipped, _skip) | dict.fromkeys(self.along, _announce)
         has_custom = "custom" in self.kept
         self.scope |= {"OTHERS": others, "others": _others, "COMMON": frozenset(self.common), "HAS_CUSTOM": has_custom}
@@ -210,6 +206,23 @@ class _Writer:
         lines += [f" row.{name} = at" for name in self.stamped]
         lines += [" return row"]
         return compiled(lines, "open", **self.scope)
+
+    def opened(self) -> Callable[..., Any]:
+        names = [field.name for field in attrs.fields(typing.cast(Any, self.closed))]
+        lines = [
+            "def opened(self):",
+            " row = create(Open)",
+            *(f" row.{name} = self.{name}" for name in names),
+            " return row",
+        ]
+        return compiled(lines, "opened", Open=self.open_class)
+
+    def shows(self) -> Callable[..., Any]:
+        fields = attrs.fields(typing.cast(Any, self.closed))
+        shown = [field.name for field in fields if not field.metadata.get(_MARK)]
+        same = " and ".join(f"self.{name} == other.{name}" for name in shown) or "True"
+        lines = ["def shows(self, other):", f" return other.__class__ is Closed and {same}"]
+        return compiled(lines, "shows", Closed=self.closed)
 
     def _setter(self, name: str, form: str, key: str) -> Callable[..., Any]:
         lines = ["def setter(row, v, found):", " said = None", *(f" {line}" for line in self._store(name, form, key))]
