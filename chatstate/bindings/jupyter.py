@@ -15,6 +15,7 @@ from reactivex import abc
 from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_value, of_loop
 from chatstate.bindings.sink import Sink, pour
 from chatstate.reactive import Diffs, Insert, ListDiff, ListSelector, Reset, Selector, Set, apply
+from chatstate.views import ChannelView, MemberView, MessageView, UserView
 
 T = TypeVar("T")
 
@@ -26,14 +27,17 @@ _FRAMES: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Frames] = weakref.
 def bind(target: traitlets.HasTraits, name: str, source: Selector[T]) -> abc.DisposableBase:
     """Keep a trait of a widget as a selector tells, ``bind(label, "value", ...)``, until the widget is closed.
 
-    Called in a cell, or wherever else an asyncio loop runs. What a cell does to a store is seen once it is done, or
-    awaits something. Raises ``AttributeError`` where there is no such trait, and ``RuntimeError`` where no loop runs.
+    A trait of text is told any value as text, and None as none. Called in a cell, or wherever else a loop of asyncio
+    runs; what a cell does to a store is seen once it is done, or awaits something. Raises ``AttributeError`` where no
+    trait is called so, and ``RuntimeError`` where no loop runs.
     """
     if not target.has_trait(name):
         raise AttributeError(f"{type(target).__name__} has no trait {name!r}")
 
+    make: Callable[[T], Any] = _text if isinstance(target.traits()[name], traitlets.Unicode) else _same
+
     def show(target: traitlets.HasTraits, value: T) -> None:
-        setattr(target, name, value)
+        setattr(target, name, make(value))
 
     return _ending_with(target, deliver_value(target, source, _frames(), show=show, gone=_gone))
 
@@ -62,8 +66,9 @@ class MessageList(anywidget.AnyWidget):
     """What a list selector tells, as a list in the notebook that is sent each change and nothing else.
 
     ``row`` makes of an item what is shown: a text, or cells by name, ``{"by": "Bo", "text": "hello"}``, each of the CSS
-    class ``chatstate-`` and its name. Left out, an item is that itself. A page that opens later is sent the list as it
-    is then.
+    class ``chatstate-`` and its name. Left out, it is who wrote a message and what, what a channel is called and how
+    much in it is unread, the name of a user or member, and any other item itself. A page that opens later is sent the
+    list as it is then.
     """
 
     _esm = HERE / "message_list.js"
@@ -73,7 +78,7 @@ class MessageList(anywidget.AnyWidget):
         super().__init__(**more)
         self.rows: list[Any] = []
         """What is shown."""
-        self._row: Callable[[Any], Any] = row or _same
+        self._row: Callable[[Any], Any] = row or _cells
         self.on_msg(_answer)
         self.binding: abc.DisposableBase = _ending_with(
             self, deliver_list(self, source, _frames(), show=MessageList._show, gone=_gone)
@@ -94,6 +99,26 @@ def _answer(widget: MessageList, content: Any, _: object) -> None:
     """Tell a page that has just opened what the list is."""
     if content == {"kind": "whole"}:
         widget._tell((Reset(tuple(widget.rows)),))
+
+
+def _cells(item: Any) -> Any:
+    """What is shown of an item of which nobody says it."""
+    match item:
+        case MessageView(user=user, deleted=True):
+            return {"by": _name(user), "gone": "deleted"}
+        case MessageView(user=user, text=text):
+            return {"by": _name(user), "text": text}
+        case ChannelView(name=name, cid=cid, unread=unread):
+            return {"name": name or cid, "unread": unread or ""}
+        case MemberView(user=user):
+            return _name(user)
+        case UserView():
+            return _name(item)
+    return item
+
+
+def _name(user: UserView | None) -> str:
+    return "" if user is None else user.name or user.id
 
 
 def _made(diff: ListDiff[Any], row: Callable[[Any], Any]) -> ListDiff[Any]:
@@ -158,3 +183,7 @@ def _ending_with(target: traitlets.HasTraits, delivery: Delivery[Any, Any]) -> a
 
 def _same(item: Any) -> Any:
     return item
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatstate import Store
+from chatstate import Store, selectors
 from chatstate.reactive import Insert, Move, Remove, Reset, Set, apply
 from tests.bindings.lives import (
     ENOUGH,
@@ -21,7 +21,8 @@ from tests.bindings.lives import (
     unread,
 )
 from tests.bindings.toolkits import needs
-from tests.stories import a_store, message_new
+from tests.objects import GENERAL
+from tests.stories import a_store, message_deleted, message_new, user_updated
 
 for _toolkit in ("ipywidgets", "anywidget", "nbclient", "ipykernel"):
     needs(_toolkit)
@@ -161,6 +162,37 @@ def test_a_page_that_opens_later_is_sent_the_whole_list():
     ]
 
 
+def test_a_label_shows_a_number_as_text():
+    async def story():
+        label, absent = ipywidgets.Label(), ipywidgets.Label()
+        bind(label, "value", unread(a_store(message_new("m1"))))
+        bind(absent, "value", a_store().select(selectors.name(GENERAL)))
+        return label.value, absent.value
+
+    assert in_a_cell(story) == ("1", "")
+
+
+def test_a_list_of_messages_shows_who_wrote_what():
+    async def story():
+        store = a_store(message_new("m1", by="bo", text="hello"), message_new("m2", by="bo", at=2, text="never mind"))
+        page = Page(store.select_list(selectors.messages(GENERAL)))
+        store.apply(message_deleted("m2", at=3))
+        store.apply(user_updated("bo", name="Bo Berg", at=4))
+        await until(lambda: page.shown == page.rows and len(page.sent) > 1)
+        return page.rows
+
+    assert in_a_cell(story) == [{"by": "Bo Berg", "text": "hello"}, {"by": "Bo Berg", "gone": "deleted"}]
+
+
+def test_a_list_of_channels_and_one_of_people_show_what_they_are_called():
+    async def story():
+        store = a_store(message_new("m1", by="bo"), message_new("m2", by="me", at=2))
+        people = Page(store.select_list(lambda s: [message.user for message in s.channel(GENERAL).messages]))
+        return Page(store.select_list(selectors.channel_list())).rows, people.rows
+
+    assert in_a_cell(story) == ([{"name": GENERAL, "unread": ""}], ["Bo", "Me"])
+
+
 def test_a_trait_that_there_is_not_is_an_error():
     with pytest.raises(AttributeError, match="IntText has no trait 'vlaue'"):
         bind(ipywidgets.IntText(), "vlaue", unread(a_store()))
@@ -197,7 +229,7 @@ def test_rows_of_a_box_that_go_are_closed():
 
 CELLS = """
 import asyncio, ipywidgets
-from chatstate import Store
+from chatstate import Store, selectors
 from chatstate.bindings.jupyter import MessageList, bind
 from tests.bindings.lives import random_frames, rooms, unread
 
