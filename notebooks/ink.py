@@ -1,4 +1,4 @@
-"""How the pictures of these notebooks look: few colours, words where the eye is, and a sentence for a title."""
+"""How the pictures of these notebooks look: few colours, few lines, and words where the eye is."""
 
 from typing import Any
 
@@ -32,8 +32,8 @@ plt.rcParams.update(
 
 
 def picture(
-    title: str, told: str = "", *, wide: float = 9.6, high: float = 4.4, left: float = 0.1, rows: int = 1,
-    columns: int = 1, **more: Any,
+    title: str, told: str = "", *, wide: float = 9.6, high: float = 4.4, left: float = 0.1,
+    rows: int = 1, columns: int = 1, **more: Any,
 ) -> Any:  # fmt: skip
     """Axes to draw on, one or an array of them, below a sentence and what more there is to say.
 
@@ -41,14 +41,19 @@ def picture(
     """
     figure, axes = plt.subplots(rows, columns, figsize=(wide, high), **more)
     lines = told.count("\n") + 1 if told else 0
-    figure.subplots_adjust(left / wide, 0.42 / high, 1 - 0.25 / wide, 1 - (0.46 + 0.2 * lines) / high)
+    figure.subplots_adjust(
+        left / wide, 0.42 / high, 1 - 0.25 / wide, 1 - (0.46 + 0.2 * lines) / high
+    )
     figure.text(0, 1, title, size=14, weight="bold", va="top")
     if told:
         figure.text(0, 1 - 0.3 / high, told, color=GREY, va="top", linespacing=1.35)
     return axes
 
 
-def say(ax: Axes, x: Any, y: Any, text: str, colour: str = INK, *, dx: float = 0, dy: float = 0, **more: Any) -> None:
+def say(
+    ax: Axes, x: Any, y: Any, text: str, colour: str = INK, *, dx: float = 0, dy: float = 0,
+    **more: Any,
+) -> None:  # fmt: skip
     """Write next to a place in a picture, so many points away from it."""
     ax.annotate(
         text, (x, y), (dx, dy), textcoords="offset points", color=colour, annotation_clip=False,

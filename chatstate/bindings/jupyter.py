@@ -66,7 +66,7 @@ class MessageList(anywidget.AnyWidget):
     """What a list selector tells, as a list in the notebook that is sent each change and nothing else.
 
     ``row`` makes of an item what is shown: a text, or cells by name, ``{"by": "Bo", "text": "hello"}``, each of the CSS
-    class ``chatstate-`` and its name. Left out, it is who wrote a message and what, what a channel is called and how
+    class ``chatstate-`` and its name. Left out, it is who wrote a message and what, "…" for what is no text, what a channel is called and how
     much in it is unread, the name of a user or member, and any other item itself. A page that opens later is sent the
     list as it is then.
     """
@@ -107,7 +107,7 @@ def _cells(item: Any) -> Any:
         case MessageView(user=user, deleted=True):
             return {"by": _name(user), "gone": "deleted"}
         case MessageView(user=user, text=text):
-            return {"by": _name(user), "text": text}
+            return {"by": _name(user), "text": text or "…"}
         case ChannelView(name=name, cid=cid, unread=unread):
             return {"name": name or cid, "unread": unread or ""}
         case MemberView(user=user):
