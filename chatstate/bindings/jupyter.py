@@ -66,9 +66,9 @@ class MessageList(anywidget.AnyWidget):
     """What a list selector tells, as a list in the notebook that is sent each change and nothing else.
 
     ``row`` makes of an item what is shown: a text, or cells by name, ``{"by": "Bo", "text": "hello"}``, each of the CSS
-    class ``chatstate-`` and its name. Left out, it is who wrote a message and what, "…" for what is no text, what a channel is called and how
-    much in it is unread, the name of a user or member, and any other item itself. A page that opens later is sent the
-    list as it is then.
+    class ``chatstate-`` and its name. Left out, it is who wrote a message and what, "…" for what is no text; what a
+    channel is called and how much in it is unread; the name of a user or member; and any other item itself. A page that
+    opens later is sent the list as it is then.
     """
 
     _esm = HERE / "message_list.js"
