@@ -64,9 +64,7 @@ def bind_list(
     return _ending_with(target, deliver_list(target, source, _frames_of(target.app), show=show, gone=_gone))
 
 
-def bind_diffs(
-    target: W, source: ListSelector[T], show: Callable[[W, Diffs[T]], object]
-) -> abc.DisposableBase:
+def bind_diffs(target: W, source: ListSelector[T], show: Callable[[W, Diffs[T]], object]) -> abc.DisposableBase:
     """Have ``show`` told a widget and what has changed in a list, for a widget that draws its rows itself.
 
     Called while it is mounted, until it is not any more. The list as it is now is told at once, as a ``Reset``.

@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Key, Resize
 from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static
 
@@ -100,6 +101,10 @@ class Chat(App[None]):
 
     async def _end(self) -> None:
         await self.client.closed()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give channels as many lines as there is room for."""
+        self.rooms.lines = 1 if event.size.height < 34 else 2 if event.size.height < 48 else 3
 
     # What is on the screen
 
@@ -229,7 +234,7 @@ class Chat(App[None]):
             self.query_one("#search", Input).value = ""
             self.open(cid)
 
-    def on_key(self, event: Any) -> None:
+    def on_key(self, event: Key) -> None:
         """From the search to the list, or back to writing."""
         search = self.query_one("#search", Input)
         if event.key == "escape" and self.focused in (search, self.rooms):

@@ -32,7 +32,7 @@ MARKS = {SENDING: "◌", UNSENT: "✗", SENT: "✓", DELIVERED: "✓✓", READ: 
 TOGETHER = 5 * 60 * 1_000_000_000
 """Messages of one author within so many nanoseconds stand together."""
 
-GUTTER = 5
+GUTTER = 6
 """Cells before a text, for the author's initials."""
 
 MENTION = r"(?<![\w@])@{}(?!\w)"
@@ -126,7 +126,7 @@ class Pen:
         name = self._ink("own") if said.own else Style(color=colour.color, bold=True)
         badge = Style(color=self._ink("ground").bgcolor, bgcolor=name.color or colour.color, bold=True)
         parts = [
-            Segment(" "), Segment(f"{initials(said.author):^3}"[:3], badge), Segment(" "), Segment(said.author, name),
+            Segment(" "), Segment(f" {initials(said.author)} ", badge), Segment(" "), Segment(said.author, name),
             Segment(f"  {at:%H:%M}", self._ink("time")),
         ]  # fmt: skip
         if said.pinned:
@@ -168,7 +168,7 @@ class Pen:
         for name, mine in said.mentioned:
             style = self._ink("mention-me" if mine else "mention")
             if not text.highlight_regex(MENTION.format(re.escape(name)), style):
-                text.append(f"  @{name}", style)
+                text.append("  ").append(f"@{name}", style)
         if said.pinned and not said.text:
             text.append("📌")
         if said.edited:

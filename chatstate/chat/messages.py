@@ -17,10 +17,11 @@ from textual.strip import Strip
 
 from chatstate.bindings.textual import bind_diffs
 from chatstate.chat.drawing import PARTS, PEOPLE, Around, Row, draw, stands_with
+from chatstate.chat.nearby import Nearby
 from chatstate.chat.rows import Rows
-from chatstate.chat.said import DELETED, PRIVATE, SYSTEM, UNSENT, Said, saying
+from chatstate.chat.said import DELETED, PRIVATE, SYSTEM, UNSENT, Said
 from chatstate.chat.words import local
-from chatstate.reactive import Diffs, Insert, Remove, Reset, Set, apply
+from chatstate.reactive import Diffs
 from chatstate.store import Store
 
 WHEEL = 3
@@ -98,12 +99,8 @@ class MessageList(ScrollView, can_focus=True):
         self._zone, self._in_thread = zone, in_thread
         self._rows = Rows()
         self._store: Store | None = None
-        self._bound: list[abc.DisposableBase] = []
-        self._window: tuple[str, ...] = ()
-        self._watching: abc.DisposableBase | None = None
-        self._listed: list[Said] = []
-        self._said: dict[str, Said] = {}
-        self._drawn: dict[str, tuple[Said, Around, Row]] = {}
+        self._nearby: Nearby | None = None
+        self._bound: abc.DisposableBase | None = None
         self._settling = False
 
     # What is shown
@@ -112,21 +109,22 @@ class MessageList(ScrollView, can_focus=True):
         """Show the messages that a function of the store answers, the newest in view."""
         self.clear()
         self._store = store
+        self._nearby = Nearby(self, store, self._settle, in_thread=self._in_thread)
         listed = store.select_list(ids).each(lambda message: str(message.id))
-        self._bound = [bind_diffs(self, listed, MessageList._change)]
+        self._bound = bind_diffs(self, listed, MessageList._change)
 
     def clear(self) -> None:
         """Show nothing."""
-        for each in (*self._bound, *([self._watching] if self._watching else [])):
-            each.dispose()
-        self._bound, self._watching, self._window = [], None, ()
-        self._rows, self._listed, self._said, self._drawn = Rows(), [], {}, {}
+        for each in (self._bound, self._nearby):
+            if each is not None:
+                each.dispose()
+        self._bound, self._nearby, self._rows = None, None, Rows()
         self.chosen, self.fresh, self.following = None, None, True
         self._settle()
 
     def said(self, id: str | None) -> Said | None:
         """What a message says, if it is near the view."""
-        return None if id is None else self._said.get(id)
+        return None if id is None or self._nearby is None else self._nearby.said.get(id)
 
     @property
     def ids(self) -> list[str]:
@@ -140,21 +138,6 @@ class MessageList(ScrollView, can_focus=True):
             self.chosen = self._rows.ids[min(at, len(self._rows) - 1)] if self._rows.ids else None
         self._settle()
 
-    def _hear(self, diffs: Diffs[Said]) -> None:
-        """Something else is said by the messages of the window."""
-        apply(diffs, self._listed)
-        for diff in diffs:
-            match diff:
-                case Reset(items):
-                    self._said = {said.id: said for said in items}
-                case Insert(_, said) | Set(_, said):
-                    self._said[said.id] = said
-                case Remove():
-                    self._said = {said.id: said for said in self._listed}
-                case _:
-                    pass
-        self._settle()
-
     # Where it stands
 
     def _settle(self) -> None:
@@ -166,12 +149,15 @@ class MessageList(ScrollView, can_focus=True):
             for _ in range(ROUNDS):
                 top = self._top()
                 first, last = self._rows.row_at(top - self._page), self._rows.row_at(top + 2 * self._page)
-                self._look_at(first, last)
+                if self._nearby is not None:
+                    self._nearby.look_at(self._rows.ids, first, last, self._page // 2)
                 self._measure(first, last)
                 if self._top() == top and self._rows.row_at(top + 2 * self._page) <= last:
                     break
             self.virtual_size = Size(self._width, max(self._rows.height, 1))
             self.scroll_to(y=self._top(), animate=False, force=True, immediate=True)
+            if self.show_vertical_scrollbar:  # which may be new, and know nothing yet
+                self.vertical_scrollbar.position = self.scroll_y
         finally:
             self._settling = False
         self.refresh()
@@ -190,42 +176,23 @@ class MessageList(ScrollView, can_focus=True):
         last = max(0, self._rows.height - self._page)
         return last if self.following else min(max(self._rows.line, 0), last)
 
-    def _look_at(self, first: int, last: int) -> None:
-        """Have the messages from ``first`` to ``last``, and the one before them, told; a few more, not to ask often."""
-        ids, room = self._rows.ids, self._page
-        wanted = ids[max(first - 1, 0) : last + 1]
-        if self._store is None or all(id in self._said for id in wanted):
-            return
-        if self._watching is not None:
-            self._watching.dispose()
-        self._window = window = tuple(ids[max(first - room // 2, 0) : last + 1 + room // 2])
-        store, self._listed = self._store, []
-        source = store.select_list(lambda s: [s.message(id) for id in window])
-        told = source.each(saying(store, in_thread=self._in_thread))
-        self._watching = bind_diffs(self, told, MessageList._hear)
-        self._drawn = {id: self._drawn[id] for id in window if id in self._drawn}
-
     def _measure(self, first: int, last: int) -> None:
         for at in range(first, min(last + 1, len(self._rows))):
             self._rows.measured(at, len(self._row(at).lines))
 
     def _row(self, at: int) -> Row:
         """A message as it is drawn, anew where anything of it differs."""
-        id = self._rows.ids[at]
-        said = self._said.get(id)
-        if said is None:
+        said = self.said(self._rows.ids[at])
+        if said is None or self._nearby is None:
             return Row([Strip([])], 0)
-        around = self._around(at, said)
-        kept = self._drawn.get(id)
-        if kept is not None and kept[0] == said and kept[1] == around:
-            return kept[2]
+        return self._nearby.drawn(said, self._around(at, said), self._draw)
+
+    def _draw(self, said: Said, around: Around) -> Row:
         self.drawn += 1
-        row = draw(said, around, self._ink, self.app.console)
-        self._drawn[id] = said, around, row
-        return row
+        return draw(said, around, self._ink, self.app.console)
 
     def _around(self, at: int, said: Said) -> Around:
-        before = self._said.get(self._rows.ids[at - 1]) if at else None
+        before = self.said(self._rows.ids[at - 1]) if at else None
         begins = before is None or local(before.at, self._zone).date() != local(said.at, self._zone).date()
         fresh = said.id == self.fresh
         return Around(
@@ -255,7 +222,7 @@ class MessageList(ScrollView, can_focus=True):
             self.post_message(self.Wanting(None))
         last = self._rows.row_at(self._top() + self._page)
         for id in islice(self._rows.ids, first, last + 1):
-            said = self._said.get(id)
+            said = self.said(id)
             if said is not None and said.gap:
                 self.post_message(self.Wanting(id))
 
@@ -281,7 +248,8 @@ class MessageList(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """The colours are others: draw all anew."""
         super().notify_style_update()
-        self._drawn.clear()
+        if self._nearby is not None:
+            self._nearby.forget_drawing()
 
     def on_resize(self) -> None:
         """Lines break elsewhere; what is in view stays."""

@@ -108,8 +108,8 @@ class RoomList(ScrollView, can_focus=True):
     """The cid of the channel that is open."""
     marked: reactive[str | None] = reactive(None)
     """The cid of the channel that a key would open."""
-    roomy: reactive[bool] = reactive(False)
-    """Whether each channel has a second line, for what was said last."""
+    lines: reactive[int] = reactive(1)
+    """How many lines each channel has: a second one tells what was said last, a third is empty."""
 
     class Chosen(Message):
         """A channel is to be opened."""
@@ -168,7 +168,7 @@ class RoomList(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Open the channel that was clicked."""
-        at = (round(self.scroll_y) + event.y) // self._lines
+        at = (round(self.scroll_y) + event.y) // self.lines
         if 0 <= at < len(self.rooms):
             self.post_message(self.Chosen(self.rooms[at].cid))
 
@@ -182,15 +182,11 @@ class RoomList(ScrollView, can_focus=True):
 
     # Drawing
 
-    @property
-    def _lines(self) -> int:
-        return 3 if self.roomy else 1
-
     def _measure(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rooms) * self._lines)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rooms) * self.lines)
         self.refresh()
 
-    def watch_roomy(self) -> None:
+    def watch_lines(self) -> None:
         """Lines are more, or fewer."""
         self._measure()
 
@@ -213,12 +209,12 @@ class RoomList(ScrollView, can_focus=True):
         at = next((at for at, room in enumerate(self.rooms) if room.cid == cid), None)
         if at is None:
             return
-        top, height = at * self._lines, self.size.height
-        if not self.scroll_y <= top <= self.scroll_y + height - self._lines:
+        top, height = at * self.lines, self.size.height
+        if not self.scroll_y <= top <= self.scroll_y + height - self.lines:
             self.scroll_to(y=max(0, top - height // 2), animate=False, immediate=True)
 
     def render_line(self, y: int) -> Strip:
-        at, line = divmod(round(self.scroll_y) + y, self._lines)
+        at, line = divmod(round(self.scroll_y) + y, self.lines)
         width, ground = self.scrollable_content_region.width, self._style("ground")
         if not 0 <= at < len(self.rooms) or line == 2:
             return Strip.blank(width, ground)
@@ -244,8 +240,8 @@ class RoomList(ScrollView, can_focus=True):
         sign = ("●" if room.online else "○") if room.direct else "#"
         there = "online" if room.online else "offline" if room.direct else "quiet"
         marks = (" 📌" if room.pinned else "") + (" 🔇" if room.muted else "")
-        right = [] if self.roomy else self._badge(room)
-        if self.roomy and room.at is not None and self._store is not None:
+        right = [] if self.lines > 1 else self._badge(room)
+        if self.lines > 1 and room.at is not None and self._store is not None:
             now = local(self._store.state.clock.now(), self._zone)
             right = [Segment(f" {moment(local(room.at, self._zone), now)} ", self._ink("quiet"))]
         room_left = width - 2 - cell_len(marks) - sum(part.cell_length for part in right)

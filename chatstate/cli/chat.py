@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from chatstate.live.client import Client
 
 
+HISTORY, RATE = 2000, 1.0
+"""How much the invented company did before, and how much it does a second."""
+
 PATIENCE = 30
 """For how many seconds a screenshot waits until there is something to see."""
 
@@ -97,10 +100,8 @@ async def connected(options: argparse.Namespace, stack: AsyncExitStack) -> "Clie
         )
     from chatstate.server import Service
 
-    service = await stack.enter_async_context(Service(seed=options.seed, rate=1.0, history=2000))
-    return connect(
-        service.api_key, user_id=user, token=lambda: service.token(user), url=service.url, store=store
-    )
+    service = await stack.enter_async_context(Service(seed=options.seed, rate=RATE, history=HISTORY))
+    return connect(service.api_key, user_id=user, token=lambda: service.token(user), url=service.url, store=store)
 
 
 async def draw(app: "Chat", cells: tuple[int, int], path: Path) -> None:
