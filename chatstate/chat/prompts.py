@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import set_cell_size
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -88,7 +89,7 @@ class Details(ModalScreen[None]):
         self._lines = lines
 
     def compose(self) -> ComposeResult:
-        told = [Content.assemble((f"{name:<10}", QUIET), Content(text)) for name, text in self._lines]
+        told = [Content.assemble((set_cell_size(name, 10), QUIET), Content(text)) for name, text in self._lines]
         with VerticalScroll(classes="sheet wide"):
             yield Static(Content("\n").join(told))
 
