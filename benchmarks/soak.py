@@ -1,8 +1,9 @@
 """The soak: a client that lives with a service where everything goes wrong, held against what the service knows.
 
-``python -m benchmarks soak`` runs for ten minutes, ``CHATSTATE_SOAK=30`` for thirty seconds. Each round orders one kind
-of fault, lets the company and the client act through it, waits until the client says that its state is right, and
-compares every field of it with the service's truth.
+``python -m benchmarks soak`` lives ten minutes and more in a time of its own, with the delays of the real service, and
+then some on real sockets: ``CHATSTATE_SOAK=30`` for thirty seconds of those. Each round orders one kind of fault, lets
+the company and the client act through it, waits until the client says that its state is right, and compares every field
+of it with the service's truth.
 """
 
 import asyncio
@@ -11,21 +12,23 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
 
 import attrs
 
 from benchmarks.measure import show
+from chatstate import Clock, Store, SystemClock
+from chatstate.cli.demo import know_everything
 from chatstate.io.comparison import live_differences
 from chatstate.io.dump import dump
 from chatstate.live.client import Client
 from chatstate.live.connect import connect
 from chatstate.live.connection import Timing
 from chatstate.live.errors import LiveError
-from chatstate.server import Service
+from chatstate.server import Limits, Service
 from chatstate.state.check import check
+from tests.virtual import VirtualClock, live
 
 QUICK = Timing(beat_every=0.4, dead_after=1.0, greet_within=3.0)
 """A stall of a second is as dead as one of 35, and leaves time for more of them."""
@@ -33,22 +36,74 @@ QUICK = Timing(beat_every=0.4, dead_after=1.0, greet_within=3.0)
 EVERY_KIND = 20
 """How often each kind of fault is to have happened."""
 
-FAULTS: dict[str, Callable[[Service, random.Random], object]] = {
-    "drop": lambda service, dice: service.faults.drop(user="ana"),
-    "cut": lambda service, dice: service.faults.cut(user="ana"),
-    "stall": lambda service, dice: service.faults.stall(2.0, user="ana"),
-    "close": lambda service, dice: service.faults.close(dice.choice([1000, 1001, 1008, 1011, 4000]), user="ana"),
-    "expire": lambda service, dice: service.faults.expire(user="ana"),
-    "duplicate": lambda service, dice: service.faults.duplicate(20, user="ana"),
-    "delay": lambda service, dice: service.faults.delay(10, by=dice.randint(1, 9), user="ana"),
-    "reorder": lambda service, dice: service.faults.reorder(10, user="ana"),
-    "refuse": lambda service, dice: service.faults.refuse(
-        dice.choice([500, 503, 429]), dice.randint(1, 4), retry_after=0.05, user="ana"
-    ),
-    "slow": lambda service, dice: service.faults.slow(0.2, 3, user="ana"),
-    "lose": lambda service, dice: service.faults.lose(2, user="ana"),
-}
-"""What goes wrong, each for one user."""
+TEN_MINUTES = 600.0
+
+
+@attrs.frozen
+class Pace:
+    """How fast it goes: the connection's own timing, and how long others take beside it."""
+
+    timing: Timing
+
+    @property
+    def unit(self) -> float:
+        """What is a second where a connection is dead after 35 of them."""
+        return self.timing.dead_after / Timing().dead_after
+
+
+@attrs.frozen
+class Trouble:
+    """What can be done to a service, at that pace, by some dice."""
+
+    service: Service
+    dice: random.Random
+    unit: float
+
+    def drop(self) -> None:
+        self.service.faults.drop(user="ana")
+
+    def cut(self) -> None:
+        self.service.faults.cut(user="ana")
+
+    def stall(self) -> None:
+        self.service.faults.stall(70 * self.unit, user="ana")
+
+    def close(self) -> None:
+        self.service.faults.close(self.dice.choice([1000, 1001, 1008, 1011, 4000]), user="ana")
+
+    def expire(self) -> None:
+        self.service.faults.expire(user="ana")
+
+    def duplicate(self) -> None:
+        self.service.faults.duplicate(20, user="ana")
+
+    def delay(self) -> None:
+        self.service.faults.delay(10, by=self.dice.randint(1, 9), user="ana")
+
+    def reorder(self) -> None:
+        self.service.faults.reorder(10, user="ana")
+
+    def refuse(self) -> None:
+        status = self.dice.choice([400, 403, 404, 429, 500, 503])
+        self.service.faults.refuse(status, self.dice.randint(1, 4), retry_after=2 * self.unit, user="ana")
+        if self.dice.random() < 0.5:
+            self.drop()
+
+    def slow(self) -> None:
+        self.service.faults.slow(self.dice.uniform(1, 12) * self.unit, 3, user="ana")
+
+    def lose(self) -> None:
+        self.service.faults.lose(2, user="ana")
+
+    def forget(self) -> None:
+        self.drop()
+        self.service.stir(self.dice.randint(0, 30))
+        self.service.faults.forget(user="ana")
+
+
+FAULTS = (
+    "drop", "cut", "stall", "close", "expire", "duplicate", "delay", "reorder", "refuse", "slow", "lose", "forget",
+)  # fmt: skip
 
 
 @attrs.define
@@ -56,10 +111,13 @@ class Outcome:
     """What a soak came to."""
 
     rounds: int = 0
+    seconds: float = 0.0
     recoveries: int = 0
     sent: int = 0
     refused: int = 0
     faults: Counter[str] = attrs.field(factory=Counter)
+    texts: dict[str, str] = attrs.field(factory=dict)
+    """What was sent and must be there, by id."""
     wrong: list[str] = attrs.field(factory=list)
     """Where client and truth differed, a line each."""
     lost: list[str] = attrs.field(factory=list)
@@ -69,114 +127,155 @@ class Outcome:
     def right(self) -> bool:
         return not (self.wrong or self.lost or self.doubled)
 
+    @property
+    def thorough(self) -> bool:
+        """Whether every kind of fault has happened often enough."""
+        return all(self.faults[kind] >= EVERY_KIND for kind in FAULTS)
 
-async def soak(seconds: float, *, seed: int = 7, rounds: int | None = None) -> Outcome:
-    """Live so long, or for so many rounds, and answer what it came to; the first round that is wrong ends it."""
-    outcome, dice = Outcome(), random.Random(seed)
-    until = time.monotonic() + seconds
-    async with Service(seed=seed, history=100) as service, _client(service, "ana", dice) as ana:
-        ana.store.events.subscribe(lambda event: _count(outcome, event))
-        await load_everything(ana)
+
+Enough = Callable[[Outcome], bool]
+
+
+async def soak(enough: Enough, *, seed: int = 7, pace: Pace | None = None, clock: Clock | None = None) -> Outcome:
+    """Live until it is enough, and answer what it came to; the first round that is wrong ends it."""
+    pace, clock, dice = pace or Pace(QUICK), clock or SystemClock(), random.Random(seed)
+    outcome, loop = Outcome(), asyncio.get_running_loop()
+    began, limits = loop.time(), Limits(calls=1e6, burst=10**6)
+    async with (
+        Service(seed=seed, history=100, clock=clock, limits=limits) as service,
+        _client(service, dice, pace, clock) as ana,
+    ):
+        ana.store.events.subscribe(lambda event: _count(outcome, event.kind))
+        await know_everything(ana)
         kinds: list[str] = []
-        texts: dict[str, str] = {}
-        while outcome.right and (time.monotonic() < until if rounds is None else outcome.rounds < rounds):
-            kinds = kinds or dice.sample(list(FAULTS), len(FAULTS))
-            await _round(service, ana, kinds.pop(), dice, outcome, texts)
+        while outcome.right and not enough(outcome):
+            kinds = kinds or dice.sample(FAULTS, len(FAULTS))
+            await Round(service, ana, kinds.pop(), dice, pace, outcome).run()
             outcome.rounds += 1
-        outcome.faults = Counter(service.faults.counts)
+            outcome.seconds = loop.time() - began
+            outcome.faults = Counter(service.faults.counts)
     return outcome
 
 
-def _client(service: Service, name: str, dice: random.Random) -> Client:
+def _client(service: Service, dice: random.Random, pace: Pace, clock: Clock) -> Client:
     return connect(
-        service.api_key, user_id=name, token=lambda: service.token(name), url=service.url, timing=QUICK,
-        chance=lambda: dice.random() * 0.05,
+        service.api_key, user_id="ana", token=lambda: service.token("ana"), url=service.url, timing=pace.timing,
+        store=Store(me="ana", clock=clock), chance=lambda: dice.random() * min(1.0, 2 * pace.unit),
     )  # fmt: skip
 
 
-def _count(outcome: Outcome, event: Any) -> None:
-    outcome.recoveries += event.kind == "connection.recovered"
+def _count(outcome: Outcome, kind: str) -> None:
+    outcome.recoveries += kind == "connection.recovered"
 
 
-async def load_everything(client: Client) -> None:
-    """Know all that there is, so that nothing can differ for not having been asked for."""
-    await client.watch({"members": {"$in": [client.me]}}, limit=1_000, messages=300)
-    await client.watch({"members": {"$in": [client.me]}, "hidden": True}, limit=1_000, messages=300)
-    for message in list(client.store.messages.values()):
-        if message.reply_count:
-            await client.load_replies(message.id, limit=300)
-
-
-async def _round(
-    service: Service, client: Client, kind: str, dice: random.Random, outcome: Outcome, texts: dict[str, str]
-) -> None:
+@attrs.frozen
+class Round:
     """One kind of fault, with things happening before, during and after it."""
-    service.stir(dice.randint(0, 10))
-    FAULTS[kind](service, dice)
-    deeds = [asyncio.ensure_future(_deed(client, dice, outcome, texts)) for _ in range(dice.randint(1, 4))]
-    for _ in range(dice.randint(0, 3)):
-        service.stir(dice.randint(0, 8))
-        await asyncio.sleep(dice.random() * 0.02)
-    await asyncio.gather(*deeds)
-    if kind == "stall":
-        await asyncio.sleep(1.2)  # until it is noticed
-    service.faults.clear()
-    service.stir(dice.randint(1, 5))
-    await client.recovered()
-    await _again(client)
-    wrong = await _settled(service, client)
-    outcome.wrong += [f"round {outcome.rounds}, {kind}: {line}" for line in wrong]
-    _count_messages(service, client, outcome, texts)
 
+    service: Service
+    client: Client
+    kind: str
+    dice: random.Random
+    pace: Pace
+    outcome: Outcome
 
-async def _deed(client: Client, dice: random.Random, outcome: Outcome, texts: dict[str, str]) -> None:
-    """Something the user does; the service may refuse it."""
-    rooms = [cid for cid, room in client.store.channels.items() if room.membership is not None]
-    cid = dice.choice(rooms)
-    theirs = [message.id for message in client.store.channel(cid).messages if not message.deleted]
-    mine = [id for id in theirs if client.store.message(id).own]
-    try:
-        match dice.randint(0, 7):
-            case 0 | 1 | 2:
-                outcome.sent += 1
-                id, text = f"ana-{outcome.sent}", f"message {outcome.sent}"
-                texts[id] = text
-                await client.send_message(cid, text, id=id)
-            case 3 if mine:
-                texts.pop(id := dice.choice(mine), None)
-                await client.edit_message(id, f"edited {dice.random()}")
-            case 4 if theirs:
-                await client.react(dice.choice(theirs), dice.choice(["like", "love"]), unique=dice.random() < 0.3)
-            case 5:
-                await client.mark_read(cid)
-            case 6 if mine:
-                texts.pop(id := dice.choice(mine), None)
-                await client.delete_message(id, hard=dice.random() < 0.5)
-            case _:
-                client.keystroke(cid)
-    except (LiveError, KeyError):
-        outcome.refused += 1
+    async def run(self) -> None:
+        """Live through it, and compare."""
+        service, dice, unit = self.service, self.dice, self.pace.unit
+        service.stir(dice.randint(0, 10))
+        getattr(Trouble(service, dice, unit), self.kind)()
+        deeds = [asyncio.ensure_future(self.deed()) for _ in range(dice.randint(1, 4))]
+        for _ in range(dice.randint(0, 3)):
+            service.stir(dice.randint(0, 8))
+            await asyncio.sleep(dice.random() * unit)
+        if self.kind == "stall":
+            await asyncio.sleep(42 * unit)  # until it is noticed
+        service.faults.clear()
+        await asyncio.gather(*deeds)
+        service.stir(dice.randint(1, 5))
+        bustle = asyncio.ensure_future(self.bustle())
+        await self.client.recovered()
+        bustle.cancel()
+        await self.send_again()
+        await know_threads(self.client)
+        wrong = await self.settled()
+        self.outcome.wrong += [f"round {self.outcome.rounds}, {self.kind}: {line}" for line in wrong]
+        self.count_messages()
 
+    async def bustle(self) -> None:
+        """What goes on while the client recovers."""
+        for _ in range(20):
+            await asyncio.sleep(self.dice.random() * 0.2 * self.pace.unit)
+            self.service.stir(1)
 
-async def _again(client: Client) -> None:
-    """Send again what failed; what is refused for good is taken back."""
-    for letter in list(client.unsent):
+    async def deed(self) -> None:
+        """Something the user does; the service may refuse it."""
+        client, dice, texts = self.client, self.dice, self.outcome.texts
+        rooms = [cid for cid, room in client.store.channels.items() if room.membership is not None]
+        cid = dice.choice(rooms)
+        theirs = [message.id for message in client.store.channel(cid).messages if not message.deleted]
+        mine = [id for id in theirs if client.store.message(id).own]
         try:
-            await client.retry(letter.id)
+            match dice.randint(0, 7):
+                case 0 | 1 | 2:
+                    self.outcome.sent += 1
+                    id, text = f"ana-{self.outcome.sent}", f"message {self.outcome.sent}"
+                    texts[id] = text
+                    await client.send_message(cid, text, id=id)
+                case 3 if mine:
+                    texts.pop(id := dice.choice(mine), None)
+                    await client.edit_message(id, f"edited {dice.random()}")
+                case 4 if theirs:
+                    await client.react(dice.choice(theirs), dice.choice(["like", "love"]), unique=dice.random() < 0.3)
+                case 5:
+                    await client.mark_read(cid)
+                case 6 if mine:
+                    texts.pop(id := dice.choice(mine), None)
+                    await client.delete_message(id, hard=dice.random() < 0.5)
+                case _:
+                    client.keystroke(cid)
         except (LiveError, KeyError):
-            with suppress(LiveError, KeyError):
-                await client.delete_message(letter.id)
+            self.outcome.refused += 1
+
+    async def send_again(self) -> None:
+        """Send again what failed; what is refused for good is taken back."""
+        for letter in list(self.client.unsent):
+            try:
+                await self.client.retry(letter.id)
+            except (LiveError, KeyError):
+                self.outcome.texts.pop(letter.id, None)
+                with suppress(LiveError, KeyError):
+                    await self.client.delete_message(letter.id)
+
+    async def settled(self, within: float = 20.0) -> list[str]:
+        """Where client and truth differ once what is on its way has arrived; nothing, one hopes."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + within
+        while True:
+            check(self.client.store.state)
+            wrong = wrong_now(self.service, self.client)
+            if not wrong or loop.time() > until:
+                return wrong
+            await asyncio.sleep(0.2)
+
+    def count_messages(self) -> None:
+        """What was sent is there once: on both sides, by its id and by its text."""
+        service, client, outcome = self.service, self.client, self.outcome
+        said = Counter(message.text for message in service.town.world.messages.values())
+        shown = Counter(message.text for message in client.store.messages.values())
+        for id, text in outcome.texts.items():
+            there, here = id in service.town.world.messages, id in client.store.messages
+            if there != here and not client.store.message(id).gone:
+                outcome.lost.append(f"{id}: there {there}, here {here}")
+            if said[text] > 1 or shown[text] > 1:
+                outcome.doubled.append(f"{id}: there {said[text]}, here {shown[text]}")
 
 
-async def _settled(service: Service, client: Client, within: float = 20.0) -> list[str]:
-    """Where client and truth differ once what is on its way has arrived; nothing, one hopes."""
-    until = time.monotonic() + within
-    while True:
-        check(client.store.state)
-        wrong = wrong_now(service, client)
-        if not wrong or time.monotonic() > until:
-            return wrong
-        await asyncio.sleep(0.2)
+async def know_threads(client: Client) -> None:
+    """Load the threads of which nothing is here yet: that they have replies was told with their parents."""
+    for message in list(client.store.messages.values()):
+        if message.reply_count and not client.store.thread(message.id).replies:
+            await client.load_replies(message.id, limit=300)
 
 
 def wrong_now(service: Service, client: Client) -> list[str]:
@@ -184,23 +283,38 @@ def wrong_now(service: Service, client: Client) -> list[str]:
     return live_differences(service.truth(client.me), dump(client.store))
 
 
-def _count_messages(service: Service, client: Client, outcome: Outcome, texts: dict[str, str]) -> None:
-    """What was sent is there once: on both sides, by its id and by its text."""
-    said = Counter(message.text for message in service.town.world.messages.values())
-    shown = Counter(message.text for message in client.store.messages.values())
-    for id, text in texts.items():
-        there, here = id in service.town.world.messages, id in client.store.messages
-        if there != here and not client.store.message(id).gone:
-            outcome.lost.append(f"{id}: there {there}, here {here}")
-        if said[text] > 1 or shown[text] > 1:
-            outcome.doubled.append(f"{id}: there {said[text]}, here {shown[text]}")
+def soak_in_its_own_time(enough: Enough, *, seed: int = 7) -> Outcome:
+    """The same where time leaps: with the timing of the real service, and in a fraction of its time."""
+
+    async def story() -> Outcome:
+        clock = VirtualClock(asyncio.get_running_loop())
+        return await soak(enough, seed=seed, pace=Pace(Timing()), clock=clock)
+
+    outcome: Outcome = live(story())
+    return outcome
 
 
 def run() -> None:
-    """Run it, and say what it came to. Leaves with status 1 where something was wrong."""
-    seconds = float(os.environ.get("CHATSTATE_SOAK", "600"))
-    print(f"soak: {seconds:g} s of faults on real sockets, each followed by a comparison with the truth")
-    outcome = asyncio.run(soak(seconds))
+    """Run both, and say what they came to. Leaves with status 1 where something was wrong."""
+    began = time.monotonic()
+    outcome = soak_in_its_own_time(lambda so_far: so_far.seconds >= TEN_MINUTES and so_far.thorough)
+    print(f"soak: {outcome.seconds:,.0f} s of faults in a time of its own, lived in {time.monotonic() - began:.0f} s")
+    report(outcome)
+    seconds = float(os.environ.get("CHATSTATE_SOAK", "120"))
+    print(f"soak: {seconds:g} s of faults on real sockets")
+    later = asyncio.run(_for(seconds))
+    report(later)
+    if not (outcome.right and outcome.thorough and later.right):
+        sys.exit(1)
+
+
+def _for(seconds: float) -> Awaitable[Outcome]:
+    until = time.monotonic() + seconds
+    return soak(lambda _: time.monotonic() >= until)
+
+
+def report(outcome: Outcome) -> None:
+    """Say what one came to."""
     show("rounds", str(outcome.rounds))
     show("recoveries", str(outcome.recoveries))
     show("messages sent", str(outcome.sent))
@@ -213,5 +327,3 @@ def run() -> None:
     show("doubled messages", str(len(outcome.doubled)), "0", kept=not outcome.doubled)
     for line in [*outcome.wrong, *outcome.lost, *outcome.doubled][:20]:
         print(f"    {line[:300]}")
-    if not outcome.right:
-        sys.exit(1)

@@ -11,12 +11,12 @@ from typing import Any
 from chatstate.clock import NEVER, Timestamp
 from chatstate.errors import Malformed
 from chatstate.ids import Cid, MessageId, UserId
-from chatstate.model import Delivery, JsonObject, Message, Watching
+from chatstate.model import DELETED, Delivery, JsonObject, Message, Watching
 from chatstate.model.reading import read_ref, read_time
 from chatstate.settle.channels import cid_in, settle_activity, the_channel, whole
 from chatstate.settle.keepsakes import settle_draft
 from chatstate.settle.members import settle_member, settle_members
-from chatstate.settle.messages import join_message, message_id
+from chatstate.settle.messages import join_message, message_id, undelete
 from chatstate.settle.pages import ANYWHERE, Asked, Place, mark_gaps, place_page
 from chatstate.settle.reactions import react
 from chatstate.settle.reads import mark_unread, read_channel
@@ -271,11 +271,19 @@ def _join(state: State, cid: Cid, raw: Any, key: str, at: Timestamp, *, counted:
         row = join_message(state, message, cid, at, counted=counted, covered=True)
         if row.id in state.messages:
             joined.append(row)
+            _undeleted(state, row, message, at)
             _reactions(state, row, message, at)
 
     _each(state, raw, key, join)
     timeline = state.timeline.of(cid)
     return sorted(row.order for row in joined if row.order in timeline)
+
+
+def _undeleted(state: State, message: Message, raw: JsonObject, at: Timestamp) -> None:
+    """An answer that knows of a deletion and shows the message as it was: it was undeleted."""
+    kind = raw.get("type")
+    if message.deleted and raw.get("deleted_at") is None and kind.__class__ is str and kind != DELETED:
+        undelete(state, message, str(kind), at)
 
 
 def _reactions(state: State, message: Message, raw: JsonObject, at: Timestamp) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from benchmarks.soak import load_everything, wrong_now
+from benchmarks.soak import wrong_now
+from chatstate.cli.demo import know_everything
 from chatstate.live.connect import connect
 from chatstate.server import Service
 from tests.loopback import run
@@ -22,7 +23,7 @@ def with_ana(story, **how):
 
     async def lived():
         async with Service(seed=7, history=60) as service, a_client(service, **how) as ana:
-            await load_everything(ana)
+            await know_everything(ana)
             return await story(service, ana)
 
     return run(lived())

@@ -10,11 +10,11 @@ import httpx
 from chatstate import LogClock, Store
 from chatstate.ids import UserId
 from chatstate.live.changes import Changes
-from chatstate.live.recovery import Watching
 from chatstate.live.rest import Rest
 from chatstate.live.sending import Sending
 from chatstate.live.session import Session
 from chatstate.live.socket import Tokens
+from chatstate.live.watching import Watching
 from chatstate.state.check import check
 from tests.loopback import run
 from tests.objects import GENERAL, message, own_user, user

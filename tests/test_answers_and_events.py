@@ -170,6 +170,13 @@ def test_a_newer_answer_shows_that_i_am_back():
     assert general(loaded(NEW, frames=[added_to_channel(), removed_from_channel(at=5)])).exists
 
 
+def test_a_newer_answer_shows_that_a_message_was_undeleted():
+    deleted = message_deleted("m1", at=50)
+    page = entry(messages=[message("m1"), message("m2", at=51)], channel=channel())
+
+    assert (m1(loaded(page, frames=[deleted])).deleted, m1(loaded(OLD, frames=[deleted])).deleted) == (False, True)
+
+
 def test_what_an_answer_does_not_tell_stays():
     frames = [visible(at=1), unfrozen(at=1), message_new("m1"), watching_start("cy", at=2, count=4)]
 

@@ -6,9 +6,10 @@ import random
 
 import pytest
 
-from benchmarks.soak import QUICK, load_everything, soak
+from benchmarks.soak import QUICK, soak, soak_in_its_own_time
 from chatstate import Store
 from chatstate.cli import main
+from chatstate.cli.demo import know_everything
 from chatstate.events.mine import ConnectionChanged, ConnectionRecovered
 from chatstate.io.comparison import difference
 from chatstate.io.dump import dump
@@ -95,7 +96,7 @@ def of_channel(store):
 def test_two_users_who_do_anything_come_to_see_the_same(seed):
     async def story(service, ana):
         async with a_client(service, "bo") as bo:
-            await load_everything(bo)
+            await know_everything(bo)
             for user in (ana, bo):
                 await user.mark_read(GENERAL)
             dice = random.Random(seed)
@@ -199,7 +200,7 @@ def test_the_token_is_nowhere_to_be_read(caplog):
         service.faults.drop(user="ana")
         await ana.send_message(GENERAL, "hello")
         await ana.recovered()
-        return repr([ana, vars(ana)]), ana._tokens.current
+        return repr([ana, vars(ana), vars(ana._life)]), ana._life._tokens.current
 
     with caplog.at_level(logging.DEBUG):
         shown, token = with_ana(story)
@@ -219,6 +220,21 @@ def test_a_store_of_ones_own_lives_on_after_the_client():
 
 
 def test_a_short_soak_is_right():
-    outcome = run(soak(60, seed=11, rounds=11), within=100)
+    outcome = run(soak(lambda so_far: so_far.rounds == 6, seed=11), within=100)
 
-    assert (outcome.wrong, outcome.lost, outcome.doubled, outcome.rounds) == ([], [], [], 11)
+    assert (outcome.wrong, outcome.lost, outcome.doubled, outcome.rounds) == ([], [], [], 6)
+
+
+@pytest.mark.parametrize("seed", [5, 7])
+def test_a_soak_in_its_own_time_is_right(seed):
+    outcome = soak_in_its_own_time(lambda so_far: so_far.rounds == 36, seed=seed)
+
+    assert (outcome.wrong, outcome.lost, outcome.doubled, outcome.rounds) == ([], [], [], 36)
+    assert outcome.recoveries > 12
+    assert outcome.seconds > 150
+
+
+def test_a_soak_in_its_own_time_is_the_same_each_time():
+    one, other = (soak_in_its_own_time(lambda so_far: so_far.rounds == 12, seed=3) for _ in range(2))
+
+    assert (one.seconds, one.faults, one.sent, one.texts) == (other.seconds, other.faults, other.sent, other.texts)

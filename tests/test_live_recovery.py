@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from chatstate.clock import NEVER, parse
-from chatstate.live.recovery import THIRTY_DAYS, Recovery, Watch
+from chatstate.live.recovery import THIRTY_DAYS, Recovery
+from chatstate.live.watching import Watch
 from tests.desk import at_the_desk
 from tests.objects import GENERAL, RANDOM, at, channel, member, message
 from tests.stories import frame, ids, message_deleted, message_new
@@ -34,11 +35,21 @@ def service(channels=(), events=(), gone=()):
     def answer(asked):
         if asked.path == "/sync":
             return {"events": list(events), "inaccessible_cids": list(gone)}
-        wanted = asked.body["filter_conditions"].get("cid", {}).get("$in")
-        found = [each for cid, each in by_cid.items() if wanted is None or cid in wanted]
-        return {"channels": found[asked.body["offset"] :][: asked.body["limit"]]}
+        if asked.path.endswith("/query"):
+            return up_to(by_cid[GENERAL], asked.body["messages"])
+        if asked.path == "/channels":
+            wanted = asked.body["filter_conditions"].get("cid", {}).get("$in")
+            found = [each for cid, each in by_cid.items() if wanted is None or cid in wanted]
+            return {"channels": found[asked.body["offset"] :][: asked.body["limit"]]}
+        return {"members": [], "messages": []}
 
     return answer
+
+
+def up_to(room, asked):
+    """A channel with a page of the messages it had up to a time."""
+    older = [each for each in room["messages"] if each["created_at"] <= asked["created_at_before_or_equal"]]
+    return room | {"messages": older[-asked["limit"] :]}
 
 
 def paths(desk):
@@ -206,7 +217,7 @@ def test_a_query_that_is_refused_for_good_is_reported_and_the_others_go_on():
 
     faults, shown = at_the_desk(story)
     assert shown == ["m2"]
-    assert faults == ["what was watched cannot be asked for again: POST /channels: bad filter (code 4, HTTP 400)"]
+    assert faults == ["what is here cannot be asked for again: POST /channels: bad filter (code 4, HTTP 400)"]
 
 
 def test_too_much_at_once_is_asked_for_in_halves():
@@ -230,9 +241,10 @@ def test_where_nothing_is_known_so_far_back_it_is_not_asked_for_channel_by_chann
     names = [f"messaging:c{number}" for number in range(8)]
 
     async def story(desk):
-        desk.answers = lambda asked: asked.refuse(4, 400, "too long ago")
+        rooms = service([entry(cid) for cid in names])
+        desk.answers = lambda asked: asked.refuse(4, 400, "too long ago") if asked.path == "/sync" else rooms(asked)
         await recovering(desk)
-        return [len(call.body["channel_cids"]) for call in desk.calls]
+        return [len(call.body["channel_cids"]) for call in desk.calls if call.path == "/sync"]
 
     created = [frame("channel.created", 1, cid, channel=channel(cid)) for cid in names]
     assert at_the_desk(story, *created) == [8, 4, 2, 1]

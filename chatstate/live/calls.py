@@ -20,6 +20,9 @@ MESSAGES = 30
 LARGEST_THREAD = 300
 """Replies that one call answers at most."""
 
+LARGEST_HISTORY = 300
+"""Messages of one channel that one call answers at most."""
+
 SYNCED_AT_ONCE = 100
 """Channels that one sync takes at most."""
 

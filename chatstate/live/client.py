@@ -8,23 +8,24 @@ from typing import Any, Self, TypeVar, overload
 
 import httpx
 
-from chatstate.clock import NEVER, Timestamp, format
+from chatstate.clock import Timestamp, format
 from chatstate.events import Event
 from chatstate.ids import Cid, MessageId, UserId, cid_of
 from chatstate.live import calls
 from chatstate.live.calls import Filter, Sort
 from chatstate.live.changes import Changes
 from chatstate.live.connection import Address, Timing
-from chatstate.live.errors import ConnectionFailed, LiveError
+from chatstate.live.errors import LiveError
 from chatstate.live.events import OUTBOX, Outgoing
 from chatstate.live.history import History
 from chatstate.live.keystrokes import Typing
+from chatstate.live.life import Life
 from chatstate.live.recording import Recording
-from chatstate.live.recovery import Recovery, Watch, Watching
 from chatstate.live.rest import Call, Rest
 from chatstate.live.sending import Sending
 from chatstate.live.session import Session
-from chatstate.live.socket import Socket, Token, Tokens
+from chatstate.live.socket import Token, Tokens
+from chatstate.live.watching import Watch, Watching
 from chatstate.store import Store
 from chatstate.views import MessageView
 
@@ -54,44 +55,29 @@ class Client:
     ) -> None:
         self.store = store
         self.me = UserId(address.user["id"])
-        self._address, self._timing, self._chance = address, timing, chance
-        self._tokens = Tokens(token)
-        self._rest = Rest(
-            rest_url, address.api_key, self.me, self._tokens, client=address.client, transport=transport, chance=chance
+        tokens = Tokens(token)
+        rest = Rest(
+            rest_url, address.api_key, self.me, tokens, client=address.client, transport=transport, chance=chance
         )
-        self._session = Session(store, self._rest, self.me)
+        self._session = Session(store, rest, self.me)
         self._watching = Watching(self._session)
         self._sending = Sending(self._session)
         self._changes = Changes(self._session, self._sending)
         self._history = History(self._session)
-        self._recording, self._patience = recording, patience
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._recovering: asyncio.Task[None] | None = None
-        self._since = self._oldest = NEVER
-        self._recovered = asyncio.Event()
+        self._life = Life(
+            self._session, self._watching, self._sending, address=address, tokens=tokens, recording=recording,
+            timing=timing, chance=chance,
+        )  # fmt: skip
+        self._patience = patience
 
     async def __aenter__(self) -> Self:
         """Connect. Raises ``ConnectionRefused``, or ``ConnectionFailed`` where it takes longer than ``patience``."""
+        if self._life.has_begun:
+            raise RuntimeError("a client can be entered once: make another")
         loop = asyncio.get_running_loop()
         self._typing = Typing(self._tell_typing, loop.time, loop.call_at)
-        self._first: asyncio.Future[None] = loop.create_future()
-        self._socket = Socket(
-            self._address, self._tokens, deliver=self._take, tell=self._turn, report=self._failed,
-            timing=self._timing, chance=self._chance,
-        )  # fmt: skip
-        self._socket.ended.add_done_callback(self._ended)
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(self.store.drain)
-
-        self.store.on_post(wake)
-        self._socket.start()
         try:
-            await asyncio.wait_for(asyncio.shield(self._first), self._patience)
-        except TimeoutError:
-            last = self._socket.connection.error
-            await self.close()
-            raise last or ConnectionFailed(f"there is no connection after {self._patience:g} s") from None
+            await self._life.begin(self._patience)
         except BaseException:
             await self.close()
             raise
@@ -103,84 +89,20 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        """Disconnect, and end everything that goes on."""
-        for task in [*self._tasks, *([self._recovering] if self._recovering is not None else [])]:
-            task.cancel()
-        await self._socket.close()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._sending.close()
-        self.store.on_post(None)
-        await self._rest.close()
-        if self._recording is not None:
-            self._recording.close()
+        """Disconnect, and end everything that goes on: a call that somebody waits for raises ``CallFailed``.
+
+        Who is cancelled while waiting for it does not keep it from being done.
+        """
+        self._typing.close()
+        await self._life.end()
 
     async def closed(self) -> None:
         """Wait until the connection is over for good. Raises the ``ConnectionRefused`` that ended it, if one did."""
-        error = await asyncio.shield(self._socket.ended)
-        if error is not None:
-            raise error
+        await self._life.ended()
 
     async def recovered(self) -> None:
-        """Wait until the socket is up and the state is right."""
-        await self._recovered.wait()
-
-    def _take(self, frame: str | bytes) -> None:
-        if self._recording is not None:
-            try:
-                self._recording.write(frame)
-            except (OSError, ValueError) as error:  # the disk is full, the file was closed
-                self._recording = None
-                self._session.report("the recording has ended", error)
-        self.store.apply(frame)
-
-    def _turn(self, online: bool) -> None:
-        """The connection is up, or is so no longer."""
-        heard = self._session.heard
-        self._session.tell("connection.changed", {"online": online}, at=self._session.stamp())
-        self._rest.connection_id = self._socket.connection.connection_id
-        if not online:
-            if self._recovered.is_set():
-                self._since = heard
-            self._recovered.clear()
-            if self._recovering is not None:
-                self._recovering.cancel()
-            return
-        if self._first.done():
-            self._recovering = self._go(self._recover())
-            return
-        self._oldest = self._session.heard
-        self._recovered.set()
-        self._first.set_result(None)
-
-    async def _recover(self) -> None:
-        recovery = Recovery(self._session, self._watching, since=self._since, oldest=self._oldest, chance=self._chance)
-        await recovery.run()
-        self._sending.look()
-        self._session.tell("connection.recovered", {}, at=self._session.stamp())
-        self._recovered.set()
-
-    def _failed(self, error: LiveError) -> None:
-        self._session.report("the connection is tried again", error)
-
-    def _ended(self, ended: "asyncio.Future[LiveError | None]") -> None:
-        error = ended.result()
-        if not self._first.done():
-            self._first.set_exception(error or ConnectionFailed("the client was closed"))
-            self._first.exception()
-        elif error is not None:
-            self._session.report("the connection has ended", error)
-
-    def _go(self, coroutine: Any) -> asyncio.Task[Any]:
-        task: asyncio.Task[Any] = asyncio.ensure_future(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._gone)
-        return task
-
-    def _gone(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            self._session.report(f"{type(error).__name__} in what goes on beside", error)
+        """Wait until the socket is up and the state is right. Raises ``LiveError`` where the connection has ended."""
+        await self._life.recovered()
 
     # Watching
 
@@ -202,9 +124,7 @@ class Client:
 
     async def watch_channel(self, cid: str, *, messages: int = 30) -> None:
         """Watch one channel."""
-        self._watching.single[cid_of(cid)] = None
-        live = self._watching.is_up
-        await self._session.load(calls.query_channel(cid, messages={"limit": messages}, watch=live))
+        await self._watching.one(cid_of(cid), messages)
 
     async def stop_watching(self, cid: str) -> None:
         """Watch a channel no longer."""
@@ -294,7 +214,7 @@ class Client:
     def _tell_typing(self, place: Any, kind: str) -> None:
         cid, parent_id = place
         event = {"type": kind} if parent_id is None else {"type": kind, "parent_id": parent_id}
-        self._go(self._tell_of(calls.send_event(cid, event)))
+        self._life.go(self._tell_of(calls.send_event(cid, event)))
 
     async def _tell_of(self, call: Call) -> None:
         """Make a call that nobody waits for."""
@@ -372,6 +292,6 @@ class Client:
             if isinstance(event, classes) and (cid is None or event.cid == cid):
                 outcome = listener(event)
                 if inspect.isawaitable(outcome):
-                    self._go(outcome)
+                    self._life.go(outcome)
 
         return self.store.events.subscribe(hear).dispose

@@ -56,6 +56,7 @@ from chatstate.live.errors import (
     ConnectionRefused,
     LiveError,
     TokenExpired,
+    is_final,
     redacted,
 )
 from chatstate.live.table import TABLE, Do, Input, Phase, table
@@ -336,9 +337,6 @@ class Connection:
         return f"<Connection of {self._address.user['id']!r}, {self.phase.value}>"
 
 
-_PASSING = frozenset({408, 425, 429})
-"""Statuses of 4xx that say no more than: not now."""
-
 _FINAL_CODES = frozenset({2, 4, 5, 16, 17, 40, 41, 42, 43})
 """Codes of the service that come with 4xx, for error frames without a status."""
 
@@ -347,7 +345,7 @@ def _is_final(code: int | None, status: int | None) -> bool:
     """Whether to try again would not help."""
     if status is None:
         return code in _FINAL_CODES
-    return 400 <= status < 500 and status not in _PASSING
+    return is_final(status)
 
 
 def _object(frame: str | bytes) -> Json:

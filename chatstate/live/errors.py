@@ -13,12 +13,22 @@ ChatStateError
     └── BadDelivery           a webhook's body is not what the service sends, or not signed with the secret
 """
 
+from urllib.parse import quote, quote_plus
+
 from chatstate.errors import ChatStateError
 
 HIDDEN = "<token>"
 
 EXPIRED = 40
 """The service's code for a token that has expired."""
+
+PASSING = frozenset({408, 425, 429})
+"""Statuses of 4xx that say no more than: not now."""
+
+
+def is_final(status: int) -> bool:
+    """Whether an HTTP status says that trying again would not help."""
+    return 400 <= status < 500 and status not in PASSING
 
 
 class LiveError(ChatStateError):
@@ -93,6 +103,11 @@ class ApiError(LiveError):
         self.status = status
         self.retry_after = retry_after
 
+    @property
+    def is_final(self) -> bool:
+        """Whether trying again would not help."""
+        return is_final(self.status)
+
     def __str__(self) -> str:
         later = "" if self.retry_after is None else f"; try again in {self.retry_after:g} s"
         return f"{self.call}: {self.message}{_numbers(self.code, self.status)}{later}"
@@ -120,5 +135,9 @@ def _numbers(code: int | None, status: int | None) -> str:
 
 
 def redacted(text: str, token: str | None) -> str:
-    """``text`` without the token, wherever it stands in it."""
-    return text if not token else text.replace(token, HIDDEN)
+    """``text`` without the token, wherever it stands in it, as it is or as a URL writes it."""
+    if not token:
+        return text
+    for form in {token, quote(token, safe=""), quote_plus(token)}:
+        text = text.replace(form, HIDDEN)
+    return text

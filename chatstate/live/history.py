@@ -16,6 +16,8 @@ class History:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._reached: dict[MessageId, MessageId] = {}
+        """Down to which reply the pages of each thread have come."""
 
     async def older(self, cid: Cid, before: MessageId | None, limit: int) -> int:
         """A page of messages up to one that is here; the oldest where none is named."""
@@ -34,14 +36,16 @@ class History:
         return len(_ids(answer, "messages"))
 
     async def replies(self, parent_id: MessageId, limit: int) -> int:
-        """A page of a thread's replies before those that are here."""
-        session = self._session
+        """A page of a thread's replies: the newest, then those before. Others of them may be here by themselves."""
+        session, reached = self._session, self._reached.get(parent_id)
         state, heard = session.store.state, session.heard
-        edge = next(state.replies.ids(parent_id), None)
-        asked: Json = {"limit": limit} if edge is None else {"limit": limit, "id_lt": edge}
-        answer = await session.ask(calls.replies(parent_id, asked))
+        known = reached is not None and reached in state.messages
+        answer = await session.ask(calls.replies(parent_id, {"limit": limit} | ({"id_lt": reached} if known else {})))
         take_replies(session.store, parent_id, answer, heard)
-        return len(_ids(answer, "messages"))
+        ids = _ids(answer, "messages")
+        if ids:
+            self._reached[parent_id] = ids[0]
+        return len(ids)
 
     async def members(self, cid: Cid, conditions: Filter, limit: int, offset: int) -> int:
         """A page of a channel's members."""

@@ -1,6 +1,7 @@
 """Typing, as others are told of it: it begins with a keystroke, goes on with more, and ends when none come."""
 
 from collections.abc import Callable, Hashable
+from typing import Protocol
 
 START_EVERY = 2.0
 """Seconds within which typing is told once, however many keys are struck."""
@@ -32,21 +33,31 @@ class Keystrokes:
         self.forget(place)
         return None
 
+    def is_told(self, place: Hashable) -> bool:
+        """Whether others know that somebody types there."""
+        return place in self._told
+
     def forget(self, place: Hashable) -> bool:
         """What was typed there was sent. Answers whether typing was told of."""
         self._struck.pop(place, None)
         return self._told.pop(place, None) is not None
 
 
+class Timer(Protocol):
+    """What can be called off."""
+
+    def cancel(self) -> object: ...
+
+
 class Typing:
     """Keystrokes on a loop: it calls ``tell(place, kind)`` when others are to be told."""
 
     def __init__(
-        self, tell: Callable[[Hashable, str], object], now: Callable[[], float], later: Callable[..., object]
+        self, tell: Callable[[Hashable, str], object], now: Callable[[], float], later: Callable[..., Timer]
     ) -> None:
         self._keystrokes = Keystrokes()
         self._tell, self._now, self._later = tell, now, later
-        self._waiting: set[Hashable] = set()
+        self._waiting: dict[Hashable, Timer] = {}
 
     def strike(self, place: Hashable) -> None:
         """A key was struck there."""
@@ -54,19 +65,27 @@ class Typing:
         if self._keystrokes.strike(place, now):
             self._tell(place, "typing.start")
         if place not in self._waiting:
-            self._waiting.add(place)
-            self._later(now + STOP_AFTER, self._rest, place)
+            self._wait(place, now + STOP_AFTER)
 
     def sent(self, place: Hashable) -> None:
         """What was typed there was sent: that ends it for everybody."""
         self._keystrokes.forget(place)
 
+    def close(self) -> None:
+        """Tell of nothing any more."""
+        for timer in self._waiting.values():
+            timer.cancel()
+        self._waiting.clear()
+
+    def _wait(self, place: Hashable, until: float) -> None:
+        self._waiting[place] = self._later(until, self._rest, place)
+
     def _rest(self, place: Hashable) -> None:
-        told = place in self._keystrokes._told
+        told = self._keystrokes.is_told(place)
         due = self._keystrokes.rest(place, self._now())
         if due is not None:
-            self._later(due, self._rest, place)
+            self._wait(place, due)
             return
-        self._waiting.discard(place)
+        del self._waiting[place]
         if told:
             self._tell(place, "typing.stop")

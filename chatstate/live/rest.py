@@ -21,6 +21,9 @@ LARGEST_ANSWER = 64 * 2**20
 TRIES = 4
 """How often a call is made that may be repeated, before it has failed."""
 
+WITHIN = 60.0
+"""Seconds within which a whole answer must have come, however it trickles."""
+
 LONGEST_WAIT = 25.0
 """Seconds that a ``Retry-After`` can make a call wait; one that asks for more has failed."""
 
@@ -59,10 +62,13 @@ class Rest:
         client: str = "chatstate",
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 10.0,
+        within: float = WITHIN,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._tokens = tokens
+        self._tokens, self._within = tokens, within
+        self._waiting: set[asyncio.Timeout] = set()
+        """What each call under way waits in."""
         self._sleep, self._chance = sleep, chance
         self._query = {"api_key": api_key, "user_id": user_id}
         self.connection_id: str | None = None
@@ -72,7 +78,10 @@ class Rest:
         self._http = httpx.AsyncClient(base_url=url, headers=headers, transport=transport, timeout=timeout)
 
     async def close(self) -> None:
-        """Close what it holds open."""
+        """Close what it holds open; every call under way has failed."""
+        now = asyncio.get_running_loop().time()
+        while self._waiting:
+            self._waiting.pop().reschedule(now)
         await self._http.aclose()
 
     async def call(self, call: Call) -> Json:
@@ -81,6 +90,19 @@ class Rest:
         Raises ``ApiError`` where it is refused, ``CallFailed`` where no answer came, ``TokenFailed``. A 429, and where
         the call may be repeated a 5xx or no answer, is tried again, later and later; an expired token is renewed once.
         """
+        waiting = asyncio.timeout(None)
+        try:
+            if not self._http.is_closed:
+                self._waiting.add(waiting)
+                async with waiting:
+                    return await self._insist(call)
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting.discard(waiting)
+        raise CallFailed(str(call), "the client was closed")
+
+    async def _insist(self, call: Call) -> Json:
         tries, renewed = 0, False
         while True:
             tries += 1
@@ -114,15 +136,20 @@ class Rest:
             query["connection_id"] = self.connection_id
         content = None if call.body is None else orjson.dumps(call.body)
         try:
-            request = self._http.build_request(call.method, call.path, params=query, headers=headers, content=content)
-            answer = await self._http.send(request, stream=True)
-            try:
-                body = await _whole(answer, call)
-            finally:
-                await answer.aclose()
+            async with asyncio.timeout(self._within):
+                request = self._http.build_request(
+                    call.method, call.path, params=query, headers=headers, content=content
+                )
+                answer = await self._http.send(request, stream=True)
+                try:
+                    body = await _whole(answer, call)
+                finally:
+                    await answer.aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             problem = self._tokens.clean(str(error) or "no reason was told")
             raise CallFailed(str(call), f"no answer: {type(error).__name__}: {problem}") from None
+        except TimeoutError:
+            raise CallFailed(str(call), f"no whole answer within {self._within:g} s") from None
         return self._read(call, answer, body)
 
     def _read(self, call: Call, answer: httpx.Response, body: bytes) -> Json:

@@ -88,23 +88,32 @@ class Sending:
 
     async def send(self, letter: Letter) -> None:
         """Send it, after those before it in its channel. Raises ``LiveError`` where that fails."""
-        async with self.lock(f"send {letter.cid}"):
-            if letter.told or letter.dropped:
-                return
-            letter.flying, letter.error = True, None
-            try:
-                await self._fly(letter)
-            except asyncio.CancelledError:
-                letter.tried = True
+        try:
+            async with self.lock(f"send {letter.cid}"):
+                if not letter.told and not letter.dropped:
+                    await self._try(letter)
+        except asyncio.CancelledError:
+            if not letter.told and not letter.dropped:
                 self._fail(letter, CallFailed("POST message", "the call was cancelled"))
+            raise
+
+    async def _try(self, letter: Letter) -> None:
+        if letter.error is not None:
+            letter.error = None
+            self._say(letter, PENDING)
+        letter.flying = True
+        try:
+            await self._fly(letter)
+        except asyncio.CancelledError:
+            letter.tried = True
+            raise
+        except LiveError as error:
+            letter.tried = letter.tried or not isinstance(error, ApiError)
+            if not letter.told:
+                self._fail(letter, error)
                 raise
-            except LiveError as error:
-                letter.tried = letter.tried or not isinstance(error, ApiError)
-                if not letter.told:
-                    self._fail(letter, error)
-                    raise
-            finally:
-                letter.flying = False
+        finally:
+            letter.flying = False
 
     async def _fly(self, letter: Letter) -> None:
         call = calls.send_message(letter.cid, letter.body, skip_push=letter.skip_push)

@@ -57,7 +57,7 @@ class Session:
         self.tell("local.answer", {"event": event})
 
     def event(self, kind: str, cid: str, *, at: Timestamp, **fields: Any) -> Json:
-        """The event that the service would tell of something I do in a channel."""
+        """The event that the service would tell of something I do in a channel, or another ``user``."""
         type, _, id = cid.partition(":")
         about = {"cid": cid, "channel_type": type, "channel_id": id, "user": self.user}
         return {"type": kind, "created_at": format(at), **about, **fields}

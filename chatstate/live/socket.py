@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -46,12 +47,24 @@ BREATHE_EVERY = 64
 """Frames that were there already are taken in without a pause, but others of the loop come in between."""
 
 
+REMEMBERED = 8
+"""How many tokens are kept out of what is written: those of connections that end may still be about."""
+
+
 class Tokens:
-    """Where tokens come from: the string there is, or the function, whose last answer is kept until it expires."""
+    """Where tokens come from: the string there is, or the function, whose last answer is kept until it expires.
+
+    Raises ``ValueError`` for a string that is no token.
+    """
 
     def __init__(self, source: Token) -> None:
         self._source = source
-        self.current: str | None = source if isinstance(source, str) else None
+        self._given: deque[str] = deque(maxlen=REMEMBERED)
+        self.current: str | None = None
+        if isinstance(source, str):
+            if not _can_be_sent(source):
+                raise ValueError("token: expected printable ASCII without spaces")
+            self._take(source)
 
     @property
     def renewable(self) -> bool:
@@ -74,19 +87,32 @@ class Tokens:
             raise TokenFailed(f"the token function raised {type(error).__name__}") from error
         if not isinstance(token, str) or not token:
             raise TokenFailed(f"the token function gave {type(token).__name__}, not a token")
+        if not _can_be_sent(token):
+            raise TokenFailed("the token function gave something else than printable ASCII without spaces")
+        return self._take(token)
+
+    def _take(self, token: str) -> str:
         self.current = token
+        if token not in self._given:
+            self._given.append(token)
         return token
 
     def clean(self, text: str) -> str:
-        """``text`` without the token."""
-        return redacted(text, self.current)
+        """``text`` without any token."""
+        for token in self._given:
+            text = redacted(text, token)
+        return text
 
     def __repr__(self) -> str:
         return "<Tokens>"
 
 
+def _can_be_sent(token: str) -> bool:
+    return bool(token) and token.isascii() and token.isprintable() and " " not in token
+
+
 class _Clean(logging.Filter):
-    """Keeps the token out of what the library underneath logs: it logs the whole URL."""
+    """Keeps tokens out of what the library underneath logs: it logs the whole URL."""
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
@@ -94,6 +120,9 @@ class _Clean(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = self._tokens.clean(record.getMessage()), ()
+        if record.exc_info:
+            record.exc_text = self._tokens.clean(logging.Formatter().formatException(record.exc_info))
+            record.exc_info = None
         return True
 
 
@@ -136,7 +165,7 @@ class Socket:
     async def close(self) -> None:
         """End it; answers when the socket is closed."""
         self._do(self.connection.close(self._now()))
-        if self._closing:
+        while self._closing:
             await asyncio.gather(*self._closing, return_exceptions=True)
 
     def _now(self) -> float:
@@ -255,20 +284,25 @@ class Socket:
 
     def _drop(self) -> None:
         """Hear no more of the peer, and close the socket without waiting for it."""
-        life, self._life = self._life, None
         peer, self._peer = self._peer, None
-        if life is not None and life is not asyncio.current_task():
-            life.cancel()
+        self._end_life()
         if peer is not None:
             self._aside(_closed(peer))
 
     def _stop(self, error: LiveError | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if self._life is not None and self._life is not asyncio.current_task():
-            self._life.cancel()
+        self._end_life()
         if not self.ended.done():
             self.ended.set_result(error)
+
+    def _end_life(self) -> None:
+        """End what goes on; closing waits until it has."""
+        life, self._life = self._life, None
+        if life is not None and life is not asyncio.current_task():
+            life.cancel()
+            self._closing.add(life)
+            life.add_done_callback(self._closing.discard)
 
 
 async def _closed(peer: ClientConnection) -> None:

@@ -1,57 +1,69 @@
-"""Messages that went without a word: here, and not in an answer that would hold them.
+"""What went without a word: here, and not in an answer that would hold it.
 
-Some deletions are told to no channel (all that a user ever wrote), and so to no sync either. But a page of an answer
-has none missing within; a message of which the service had told before it was asked, and which is not in the page where
-it would stand, is no longer there.
+Some deletions are told to no channel (all that a user ever wrote), and so to no sync either; and what happened long ago
+is told by none. But a page of an answer has none missing within; a message of which the service had told before it was
+asked, and which is not in the page where it would stand, is no longer there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from chatstate.clock import NEVER, Timestamp
-from chatstate.ids import Cid, MessageId
-from chatstate.live.rest import Json
+from chatstate.ids import Cid, MessageId, UserId
 from chatstate.state.state import State
 
 PASSING = frozenset({"ephemeral", "error"})
 """Types of messages that the service never keeps."""
 
 
-def vanished(state: State, entry: Json, heard: Timestamp, size: int) -> list[MessageId]:
-    """The messages of a channel that its newest page, asked for after ``heard``, would hold and does not.
+def vanished(
+    state: State, entries: Iterable[Any], page: Any, heard: Timestamp, size: int, until: Timestamp | None = None
+) -> list[MessageId]:
+    """The messages among ``entries`` that a page, asked for after ``heard``, would hold and does not.
 
-    ``size`` is how many it was asked to hold: one that holds fewer is all there is. O(messages there).
+    ``entries`` are of a timeline or a thread. ``size`` is how many messages the page was asked to hold: one that holds
+    fewer goes back to the first. It goes on to the newest, or to ``until``. O(entries).
     """
-    channel, page = entry.get("channel"), entry.get("messages")
-    if not isinstance(channel, dict) or not isinstance(page, list):
-        return []
-    return list(_missing(state, state.timeline.of(channel.get("cid")), page, heard, size))
-
-
-def vanished_replies(state: State, parent_id: MessageId, page: Any, heard: Timestamp, size: int) -> list[MessageId]:
-    """The same for the replies of a thread."""
     if not isinstance(page, list):
         return []
-    return list(_missing(state, state.replies.of(parent_id), page, heard, size))
-
-
-def _missing(state: State, entries: Any, page: list[Any], heard: Timestamp, size: int) -> Iterator[MessageId]:
-    ids = {each.get("id") for each in page if isinstance(each, dict)}
+    entries = list(entries)
+    ids = {each["id"] for each in page if isinstance(each, dict) and isinstance(each.get("id"), str)}
     here = [entry for entry in entries if entry[-1] in ids]
     if len(page) >= size and not here:
-        return
+        return []
     first = NEVER if len(page) < size else here[0][0]
-    for created_at, _, id in entries:
-        row = state.messages[id]
-        if created_at >= first and id not in ids and row.sent_at <= heard and row.type not in PASSING:
-            yield id
+    within = (entry for entry in entries if entry[0] >= first and (until is None or entry[0] <= until))
+    return [id for _, _, id in within if id not in ids and _would_be_told(state, id, heard)]
 
 
-def doubtful_threads(state: State, cids: list[Cid]) -> list[MessageId]:
-    """The messages of these channels that have fewer replies, by the service's count, than are here."""
-    parents = [id for cid in cids for id in state.timeline.ids(cid) if id in state.replies.groups]
-    return [id for id in parents if _living(state, id) > state.messages[id].reply_count]
+def _would_be_told(state: State, id: MessageId, heard: Timestamp) -> bool:
+    row = state.messages[id]
+    return row.sent_at <= heard and row.type not in PASSING
 
 
-def _living(state: State, parent_id: MessageId) -> int:
-    return sum(1 for id in state.replies.ids(parent_id) if not state.messages[id].deleted)
+def strangers(state: State, cid: Cid, listed: Any) -> list[UserId]:
+    """The members of a channel who are here and not in a list of them."""
+    told = {_user_of(each) for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
+    return [id for id in state.members_of.ids(cid) if id not in told]
+
+
+def _user_of(member: Any) -> Any:
+    user = member.get("user")
+    id = user.get("id") if isinstance(user, dict) else member.get("user_id")
+    return id if isinstance(id, str) else None
+
+
+def threads_in(state: State, cid: Cid) -> list[MessageId]:
+    """The messages of a channel, here or not, that have replies here. O(threads)."""
+    groups = state.replies.groups
+    return [parent_id for parent_id, group in groups.items() if state.messages[group[0][-1]].cid == cid]
+
+
+def doubtful_threads(state: State, cid: Cid) -> list[MessageId]:
+    """Those of them that have fewer replies, by the service's count, than are here."""
+    return [id for id in state.timeline.ids(cid) if id in state.replies.groups and _has_too_many(state, id)]
+
+
+def _has_too_many(state: State, parent_id: MessageId) -> bool:
+    living = sum(1 for id in state.replies.ids(parent_id) if not state.messages[id].deleted)
+    return living > state.messages[parent_id].reply_count

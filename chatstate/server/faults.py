@@ -37,16 +37,18 @@ class Ordered:
 class Faults:
     """Orders faults and hands them out; ``counts`` how often each kind happened.
 
-    ``connections`` finds those of a user, or all; ``hit`` does something to one of them at once.
+    ``connections`` finds those of a user, or all; ``forget`` drops what was kept for a user, or all, to ask for later.
     """
 
     def __init__(
-        self, connections: Callable[[UserId | None], list[Connection]], tokens: Tokens, chance: Chance
-    ) -> None:
+        self, connections: Callable[[UserId | None], list[Connection]], forget: Callable[[UserId | None], int],
+        tokens: Tokens, chance: Chance,
+    ) -> None:  # fmt: skip
         self.counts: Counter[str] = Counter()
         self.share = 0.0
         self._longest = 1.0
         self._connections = connections
+        self._forget = forget
         self._tokens = tokens
         self._chance = chance
         self._frames: list[Ordered] = []
@@ -76,6 +78,12 @@ class Faults:
             connection.end(unauthorized(40, "the token is expired"))
         self.counts["expire"] += max(len(found), 1)
         return len(found)
+
+    def forget(self, *, user: str | None = None) -> int:
+        """What users have missed until now is not kept: a sync of it is refused. Answers of how many."""
+        found = self._forget(None if user is None else UserId(user))
+        self.counts["forget"] += found
+        return found
 
     def _strike(self, kind: str, user: str | None, measure: float = 0) -> int:
         found = self._connections(None if user is None else UserId(user))
@@ -194,8 +202,8 @@ def refusal(order: Ordered) -> Refusal:
 
 
 KINDS = (
-    "drop", "cut", "stall", "close", "expire", "duplicate", "delay", "reorder", "refuse", "slow", "lose", "chaos",
-    "clear",
+    "drop", "cut", "stall", "close", "expire", "duplicate", "delay", "reorder", "refuse", "slow", "lose", "forget",
+    "chaos", "clear",
 )  # fmt: skip
 
 ARGUMENTS: dict[str, type | tuple[type, ...]] = {

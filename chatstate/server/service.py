@@ -69,7 +69,7 @@ class Service:
             history=history, limits=Limits() if limits is None else limits,
         )  # fmt: skip
         self.tokens = Tokens(clock.now, secret)
-        self.faults = Faults(self.town.of, self.tokens, Chance(f"faults {seed}"))
+        self.faults = Faults(self.town.of, self.town.forget, self.tokens, Chance(f"faults {seed}"))
         self.faults.chaos(CHAOS if chaos else 0.0)
         self._tasks: list[asyncio.Task[None]] = []
         self._server: _Server | None = None

@@ -202,6 +202,15 @@ class Town:
             return None
         return ((cid, frame) for at, cid, frame in past.frames if at > since)
 
+    def forget(self, user_id: UserId | None) -> int:
+        """Keep nothing of what a user has missed, or any. Answers of how many something was kept."""
+        self.catch_up()
+        found = [past for id, past in self.past.items() if user_id in (None, id)]
+        for past in found:
+            past.frames.clear()
+            past.since = self.world.now
+        return len(found)
+
     @property
     def monotonic(self) -> Callable[[], int]:
         """The clock that limits go by."""
