@@ -1,5 +1,6 @@
 """One more message, into a channel that holds few or many."""
 
+from collections.abc import Sequence
 from statistics import median
 
 import orjson
@@ -16,20 +17,24 @@ START = clocks.parse("2025-01-15T08:00:00Z")
 
 
 def run() -> None:
-    """Fill three channels, then add to each in turns."""
-    stores = {size: _filled(size) for size in SIZES}
-    took: dict[int, list[float]] = {size: [] for size in SIZES}
+    """Show what a message costs in a channel of each size."""
+    print(f"growth: one message.new into a channel that holds many; {GC_POLICY}")
+    took = costs()
+    for size, cost in took.items():
+        share = cost / took[SIZES[0]]
+        show(f"at {size:,} messages", f"{cost * 1e6:.2f} µs", "± 20 %", kept=0.8 <= share <= 1.2)
+
+
+def costs(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS) -> dict[int, float]:
+    """Seconds a message by how many are there before: channels are filled, and added to in turns; the median."""
+    stores = {size: _filled(size) for size in sizes}
+    took: dict[int, list[float]] = {size: [] for size in sizes}
     with still():
-        for turn in range(ROUNDS):
+        for turn in range(rounds):
             for size, store in stores.items():
                 frames = [frame(size + turn * EACH + i) for i in range(EACH)]
                 took[size].append(seconds(lambda store=store, frames=frames: store.apply_all(frames)) / EACH)  # type: ignore[misc]
-    print(f"growth: one message.new into a channel that holds many; {GC_POLICY}")
-    base = median(took[SIZES[0]])
-    for size in SIZES:
-        cost = median(took[size])
-        share = cost / base
-        show(f"at {size:,} messages", f"{cost * 1e6:.2f} µs", "± 20 %", kept=0.8 <= share <= 1.2)
+    return {size: median(times) for size, times in took.items()}
 
 
 def _filled(size: int) -> Store:

@@ -1,6 +1,6 @@
 """One event, while selectors listen: many that it does not concern, some that it does, and the same written naively."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 import reactivex
@@ -20,12 +20,10 @@ HERE = "messaging:growth"
 
 def run() -> None:
     """Let the same messages arrive at stores with more and fewer selectors, in turns."""
-    stores = {f"{size:,} selectors elsewhere": _listened_to(size) for size in SIZES}
     print(f"selectors: one message.new; {GC_POLICY}")
-    costs = _costs(stores)
-    base = costs[f"{SIZES[0]:,} selectors elsewhere"]
-    for size in SIZES:
-        cost = costs[f"{size:,} selectors elsewhere"]
+    costs = elsewhere()
+    base = costs[SIZES[0]]
+    for size, cost in costs.items():
         budget = "+ 10 %" if size == 10_000 else ""
         show(
             f"{size:,} selectors elsewhere",
@@ -33,22 +31,31 @@ def run() -> None:
             budget,
             kept=cost <= 1.1 * base if budget else None,
         )
-    concerned = _costs({"": _concerned()})[""]
+    concerned = _costs({CONCERNED: _concerned()}, ROUNDS)[CONCERNED]
     show(f"{CONCERNED:,} selectors concerned", f"{concerned * 1e6:.0f} µs, {concerned * 1e6 / CONCERNED:.2f} each")
-    for size in NAIVE:
-        cost = _costs({"": _naive(size)}, rounds=3)[""]
+    for size, cost in naive().items():
         show(f"{size:,} naive ones elsewhere", f"{cost * 1e6:.0f} µs, {cost / base:.0f} of none")
 
 
-def _costs(stores: dict[str, Store], rounds: int = ROUNDS) -> dict[str, float]:
+def elsewhere(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS) -> dict[int, float]:
+    """Seconds an event by how many selectors listen that it does not concern."""
+    return _costs({size: _listened_to(size) for size in sizes}, rounds)
+
+
+def naive(sizes: Sequence[int] = NAIVE, rounds: int = 3) -> dict[int, float]:
+    """The same with selectors as they are usually written."""
+    return _costs({size: _naive(size) for size in sizes}, rounds)
+
+
+def _costs(stores: dict[int, Store], rounds: int) -> dict[int, float]:
     """Seconds an event, each applied by itself: the median of rounds in turns."""
-    took: dict[str, list[float]] = {name: [] for name in stores}
+    took: dict[int, list[float]] = {size: [] for size in stores}
     with still():
         for turn in range(rounds):
             frames = [frame(1_000 + turn * EACH + place) for place in range(EACH)]
-            for name, store in in_turns(stores, turn):
-                took[name].append(seconds(_applying(store, frames)) / EACH)
-    return {name: median(times) for name, times in took.items()}
+            for size, store in in_turns(stores, turn):
+                took[size].append(seconds(_applying(store, frames)) / EACH)
+    return {size: median(times) for size, times in took.items()}
 
 
 def _applying(store: Store, frames: list[bytes]) -> Callable[[], None]:

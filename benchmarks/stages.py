@@ -44,8 +44,18 @@ class _Kept:
 
 
 def run() -> None:
-    """Take the same frames as far as each step, a chunk at a time, in turns."""
-    log, kept = mixed_log(FRAMES), _Kept()
+    """Show what an event costs when it is taken as far as each step."""
+    log = mixed_log(FRAMES)
+    took = costs(log)
+    print(f"stages: {FRAMES:,} mixed frames of {sum(map(len, log)) / FRAMES:,.0f} bytes; {GC_POLICY}")
+    decoding = took["orjson.loads"]
+    for name, cost in took.items():
+        show(name, f"{cost * 1e6:.2f} µs  {cost / decoding:.2f}")
+
+
+def costs(log: list[bytes]) -> dict[str, float]:
+    """Seconds an event by step, the last being everything: the same frames as far as each, by chunks, in turns."""
+    kept = _Kept()
     steps: dict[str, Callable[[list[bytes]], object]] = {
         "orjson.loads": lambda chunk: _each(kept.decoded, chunk),
         "+ the texts of new messages by id": lambda chunk: _each(kept.texted, chunk),
@@ -59,10 +69,7 @@ def run() -> None:
             chunk = log[start : start + CHUNK]
             for name, step in steps.items():
                 took[name] += seconds(lambda step=step, chunk=chunk: step(chunk))  # type: ignore[misc]
-    print(f"stages: {FRAMES:,} mixed frames of {sum(map(len, log)) / FRAMES:,.0f} bytes; {GC_POLICY}")
-    decoding = took["orjson.loads"]
-    for name, spent in took.items():
-        show(name, f"{spent / FRAMES * 1e6:.2f} µs  {spent / decoding:.2f}")
+    return {name: spent / len(log) for name, spent in took.items()}
 
 
 def _each(step: Callable[[bytes], object], frames: list[bytes]) -> None:
