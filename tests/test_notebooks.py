@@ -1,5 +1,6 @@
 """The notebooks: they run from a clean kernel, warn of nothing, draw their pictures, and are kept without output."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -16,9 +17,13 @@ from tests.bindings.toolkits import a_display, needs
 
 HOUSE = Path(__file__).parent.parent
 NOTEBOOKS = sorted((HOUSE / "notebooks").glob("*.ipynb"))
+README = (HOUSE / "README.md").read_text(encoding="utf-8")
 
 ENOUGH = 120
 """After so many seconds a cell hangs."""
+
+AT_A_TIME = 3
+"""So many kernels work while others start."""
 
 SCREEN = 40
 """How many lines of code are seen at once."""
@@ -46,16 +51,41 @@ def is_drawn_here(cell: Any) -> bool:
     return "picture" in tags and ("CHATSTATE_SKIPS_NOTHING" in os.environ or all(IS_HERE[each]() for each in needed))
 
 
-@cache
 def executed(notebook: Path) -> list[Any]:
-    """The code cells of a notebook after its run in a kernel of its own, as ``jupyter lab`` begins one for it."""
-    nbclient, nbformat = needs("nbclient"), needs("nbformat")
-    for library in ("ipykernel", "ipywidgets", "anywidget", "matplotlib", "httpx", "uvicorn", "starlette", "jwt"):
+    """The code cells of a notebook after its run. Raises what a cell raised."""
+    run = runs()[notebook]
+    if isinstance(run, BaseException):
+        raise run
+    return [cell for cell in run.cells if cell.cell_type == "code"]
+
+
+@cache
+def runs() -> dict[Path, Any]:
+    """The notebooks after their runs, each in a kernel of its own, as ``jupyter lab`` begins one; some at a time."""
+    for library in ("nbclient", "ipykernel", "ipywidgets", "anywidget", "matplotlib", "httpx", "uvicorn", "jwt"):
         needs(library)
-    read = nbformat.read(notebook, as_version=4)
+
+    async def run_all() -> list[Any]:
+        turns = asyncio.Semaphore(AT_A_TIME)
+        return await asyncio.gather(*(run(notebook, turns) for notebook in NOTEBOOKS), return_exceptions=True)
+
     with a_display() if IS_HERE["tkinter"]() else nullcontext():
-        nbclient.NotebookClient(read, timeout=ENOUGH, resources={"metadata": {"path": str(notebook.parent)}}).execute()
-    return [cell for cell in read.cells if cell.cell_type == "code"]
+        return dict(zip(NOTEBOOKS, asyncio.run(run_all()), strict=True))
+
+
+async def run(notebook: Path, turns: asyncio.Semaphore) -> Any:
+    import nbclient
+    import nbformat
+
+    read = nbformat.read(notebook, as_version=4)
+    client = nbclient.NotebookClient(read, timeout=ENOUGH, resources={"metadata": {"path": str(notebook.parent)}})
+    async with turns:
+        return await client.async_execute()
+
+
+def test_there_are_six_of_them_and_the_readme_names_each():
+    assert [notebook.name[:2] for notebook in NOTEBOOKS] == ["1-", "2-", "3-", "4-", "5-", "6-"]
+    assert [notebook.name for notebook in NOTEBOOKS if f"notebooks/{notebook.name}" not in README] == []
 
 
 @each_notebook

@@ -106,12 +106,11 @@ class ConnectionRecovered(Event):
 @reduces(ConnectionChanged, ConnectionRecovered)
 def connection_changed(state: State, event: Event) -> None:
     at = event.created_at
-    online, recovered = (event.online, False) if isinstance(event, ConnectionChanged) else (True, True)
+    online = event.online if isinstance(event, ConnectionChanged) else True
     known = state.connection.get(ME, Connection.BASE)
     if at <= known.at:
         return
-    behind = not recovered and (known.behind or not online)
-    state.connection.put(ME, known.replace(online=online, behind=behind, at=at))
+    state.connection.put(ME, known.replace(online=online, at=at))
     if not online:
         forget_presence(state, at)
 

@@ -122,15 +122,11 @@ class UserGroup(Row):
 
 @row()
 class Connection(Row):
-    """The socket, as the store last heard of it. ``online`` is None before the first word.
-
-    ``behind`` from when it goes down until what was missed is here.
-    """
+    """The socket, as the store last heard of it. ``online`` is None before the first word."""
 
     online: bool | None = None
     connection_id: str | None = None
     last_event_at: Timestamp = local(NEVER)
-    behind: bool = local(False)
     at: Timestamp = mark()
 
 
