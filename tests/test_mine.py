@@ -333,3 +333,11 @@ def test_a_user_updated_with_less_keeps_what_was_not_told():
     store = a_store(user_updated("bo", at=1, image="bo.png"), frame("user.updated", 2, by={"id": "bo", "name": "B"}))
 
     assert (store.user("bo").name, store.user("bo").image) == ("B", "bo.png")
+
+
+def test_a_greeting_that_fails_half_way_leaves_me_unknown():
+    store = a_store(message_new("m1", by="bo", at=1), me=None)
+
+    faults = faults_from(store, health_check(at=2, me={"id": "me", "mutes": 7}))
+
+    assert (len(faults), store.me.id, store.channel(GENERAL).unread) == (1, None, 0)

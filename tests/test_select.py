@@ -98,6 +98,15 @@ def test_who_i_am_may_be_told_later():
     assert told == [False, True]
 
 
+def test_what_is_mine_is_told_once_it_is_known_who_i_am():
+    store = a_store(message_new("m1", by="bo", at=1), me=None)
+    told = heard(store.select(lambda s: (s.me.id, s.channel(GENERAL).unread)))
+
+    then(store, health_check(at=2, me={"id": "me", "name": "Me"}))
+
+    assert told == [(None, 0), ("me", 1)]
+
+
 def test_a_view_is_told_again_when_what_it_shows_has_changed():
     store = a_store(message_new("m1", at=1))
     texts: list[Any] = []

@@ -1,5 +1,6 @@
 """The laws of selectors, over generated histories: what was told last is what is so now, whoever came when."""
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -14,8 +15,9 @@ from chatstate import LogClock, Store, selectors
 from chatstate.reactive import Reset, apply
 from chatstate.views import ConnectionView
 from tests.histories import histories
+from tests.objects import own_user
 from tests.pictures import SEEN, plain
-from tests.stories import a_store
+from tests.stories import a_store, health_check
 from tests.world import CIDS, PEOPLE
 
 Function = Callable[[Any], Any]
@@ -114,6 +116,17 @@ def test_what_was_told_last_is_what_is_so_after_every_event(functions: dict[str,
             (name, each.heard[-1], each.now) for name, each in listeners.items() if each.heard[-1] != each.now
         ] == []
     assert faults == []
+
+
+@few
+@given(ordered=histories(max_size=10), place=st.integers(0, 10))
+def test_what_is_mine_is_told_from_when_it_is_known_who_i_am(ordered: list[bytes], place: int):
+    store = a_store(clock=LogClock(), me=None)
+    listeners = {name: Listener(store, function) for name, function in (named() | attributes()).items()}
+
+    for event in (*ordered[:place], json.dumps(health_check(at=0, me=own_user("me"))), *ordered[place:]):
+        store.apply(event)
+        assert [name for name, each in listeners.items() if each.heard[-1] != each.now] == []
 
 
 @few

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from chatstate.clock import SECOND, Timestamp
-from chatstate.state.state import Sorted, State
+from chatstate.ids import UserId
+from chatstate.state.state import ME, Sorted, State
 from chatstate.state.table import Index, Ordered, Table
 from chatstate.state.watchers import Every, Watchers
 
@@ -168,12 +169,20 @@ def _seen(name: str) -> property:
 
 
 _HEARD_AT: Any = vars(State)["heard_at"]
+_ME: Any = vars(State)["me"]
 
 
 class _Watching(State):
-    """How a watched state tells what else its reader depends on: the time, other nodes, tables made on first use."""
+    """How a watched state tells what else its reader depends on: who I am, the time, other nodes, an application's own
+    tables."""
 
     __slots__ = ()
+
+    @property
+    def me(self) -> UserId | None:  # type: ignore[override]
+        self.reader.seen["identity"].get(ME)
+        me: UserId | None = _ME.__get__(self)
+        return me
 
     @property
     def heard_at(self) -> Timestamp:  # type: ignore[override]

@@ -4,8 +4,7 @@ from typing import Any, Self
 
 import attrs
 
-from chatstate.ids import UserId
-from chatstate.state.state import State
+from chatstate.state.state import ME, State
 from chatstate.state.table import Ordered
 
 
@@ -14,7 +13,6 @@ class Checkpoint:
     """What a state held after event ``number``. Rows are never written again, so a copy of the tables will do."""
 
     number: int
-    me: UserId | None
     tables: dict[str, dict[Any, Any]]
     groups: dict[str, list[dict[Any, Ordered]]]
     """The groups of every index, by its table."""
@@ -30,11 +28,10 @@ class Checkpoint:
             if table
         }
         rows = sum(map(len, tables.values()))
-        return cls(number=number, me=state.me, tables=tables, groups=groups, rows=rows)
+        return cls(number=number, tables=tables, groups=groups, rows=rows)
 
     def put_back(self, state: State) -> None:
         """Let a state hold what was copied, and nothing else. O(rows)."""
-        state.me = state.places.me = self.me
         for name in self.tables:
             state.table(name)
         for name, table in state.tables.items():
@@ -45,3 +42,4 @@ class Checkpoint:
                 line.groups.clear()
                 if copies is not None:
                     line.groups.update({group: Ordered(entries) for group, entries in copies[at].items()})
+        state.me = state.places.me = state.identity.get(ME)

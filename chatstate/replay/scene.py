@@ -1,10 +1,9 @@
 """A state that moves through a log, forwards and backwards, without applying anything anew."""
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatstate.clock import NEVER, Timestamp
-from chatstate.ids import UserId
 from chatstate.reactive.flow import Flow
 from chatstate.replay.checkpoint import Checkpoint
 from chatstate.state.state import State
@@ -23,7 +22,7 @@ class Scene(Flow):
     def __init__(self, timeline: "Timeline") -> None:
         self._timeline = timeline
         self._clock = PastClock()
-        super().__init__(State(timeline.me_at(0), self._clock), None)
+        super().__init__(State(timeline.me, self._clock), None)
         self.number = 0
         """The event that happened last."""
 
@@ -78,8 +77,7 @@ class Scene(Flow):
             log.extend((table, key, rows.get(key)) for key in changed)
 
     def _forwards(self, number: int) -> None:
-        """Let event ``number`` happen. It may have told who I am, and what is visible depends on that."""
-        self._be(self._timeline.me_at(number))
+        """Let event ``number`` happen."""
         tables, log = self.state.tables, self.state.log
         for name, key, before, after in self._timeline.writes.of(number):
             table = tables.get(name) or self.state.table(name)
@@ -94,13 +92,7 @@ class Scene(Flow):
             table = tables[name]
             table.restore(key, before)
             log.append((table, key, after))
-        self._be(self._timeline.me_at(number - 1))
         self.number = number - 1
-
-    def _be(self, me: UserId | None) -> None:
-        state: Any = self.state
-        if state.me != me:
-            state.identify(me)
 
 
 class PastClock:

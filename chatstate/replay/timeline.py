@@ -39,6 +39,8 @@ class Timeline:
         Raises ``OSError``, and ``ValueError`` for what cannot be followed.
         """
         self.path = path
+        self.me = None if me is None else UserId(me)
+        """Whose socket it was, as the caller said; None where the log tells."""
         self.frames = Frames(path, follow=follow)
         self.writes = Writes()
         self.checkpoints: list[Checkpoint] = []
@@ -52,8 +54,6 @@ class Timeline:
         self._line = 0
         self._due = self._spacing = spacing
         """The number of writes at which a checkpoint is due."""
-        self._known = [(0, self._store.state.me)]
-        """Who I was known to be, from which entry on."""
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +94,6 @@ class Timeline:
         state = self._store.state
         self._heard.append(state.heard_at)
         self._faults, self._event = [], None
-        if state.me != self._known[-1][1]:
-            self._known.append((len(self), state.me))
         written = len(self.writes.keys)
         if written >= self._due:
             checkpoint = Checkpoint.of(state, len(self))
@@ -154,10 +152,6 @@ class Timeline:
     def heard_at(self, number: int) -> Timestamp:
         """The time of the newest event at a point: what the clock of a replay says then."""
         return self._heard[number - 1] if number else self._store.never
-
-    def me_at(self, number: int) -> UserId | None:
-        """Who I was known to be at a point."""
-        return self._known[bisect_right(self._known, number, key=lambda each: each[0]) - 1][1]
 
     def kinds(self) -> list[str]:
         """The kinds of the entries that were read, in order."""

@@ -53,7 +53,7 @@ class Places:
         """The four."""
         return self.timeline, self.replies, self.pins, self.offstage
 
-    def rebuild(self, messages: Table[MessageId, Message], me: UserId) -> None:
+    def rebuild(self, messages: Table[MessageId, Message], me: UserId | None) -> None:
         """Place every message anew, as ``me`` may see it."""
         self.me = me
         for index in self.lines:

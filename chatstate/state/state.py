@@ -73,10 +73,10 @@ class State:
         "activity", "ai", "app", "aside", "authored", "authored_in", "bans", "bans_in", "buried_at", "channel_copies",
         "channel_mutes", "channel_told", "channels", "clock", "closed", "connection", "copies", "counters",
         "deliveries", "deliveries_of", "drafts", "drafts_in", "ended", "evicted", "evicted_in", "flags", "found",
-        "gone", "heard_at", "keep_messages", "locations", "log", "me", "members", "members_of", "messages", "mutes",
-        "offstage", "own", "pending", "pending_in", "pins", "places", "polls", "purges", "reacted", "reacted_to",
-        "reactions", "reactions_to", "reader", "reads", "reads_of", "reminders", "reminders_in", "replies",
-        "spans", "tables", "thread_reads", "thread_reads_of", "threads", "threads_in", "timeline", "told",
+        "gone", "heard_at", "identity", "keep_messages", "locations", "log", "me", "members", "members_of", "messages",
+        "mutes", "offstage", "own", "pending", "pending_in", "pins", "places", "polls", "purges", "reacted",
+        "reacted_to", "reactions", "reactions_to", "reader", "reads", "reads_of", "reminders", "reminders_in",
+        "replies", "spans", "tables", "thread_reads", "thread_reads_of", "threads", "threads_in", "timeline", "told",
         "tombstones", "typing", "typing_in", "typing_of", "user_groups", "users", "votes", "votes_in", "watching",
         "watching_of",
     )  # fmt: skip
@@ -104,15 +104,17 @@ class State:
         self._rooms()
         self._messages()
         self._indexes()
-        self.me: UserId | None = me
-        self.places.me = me
+        self.me: UserId | None = None
+        """Who the connected user is, as the row of ``identity`` says."""
+        self.identity.indexes.append(_Me(self))
+        self.identity.restore(ME, me)
 
     def identify(self, id: UserId) -> None:
         """Learn who the connected user is. O(messages), once."""
-        self.me = id
-        self.places.rebuild(self.messages, id)
+        self.identity.put(ME, id)
 
     def _people(self) -> None:
+        self.identity: Table[str, UserId] = self.table("identity")
         self.users: Table[UserId, User] = self.table("users")
         self.own: Table[str, Own] = self.table("own")
         self.counters: Table[str, Counters] = self.table("counters")
@@ -237,6 +239,21 @@ class State:
     def message_ids(self, cid: Cid) -> Iterable[MessageId]:
         """Every message of a channel that is kept, in the timeline or not."""
         return [*self.timeline.ids(cid), *self.offstage.ids(cid)]
+
+
+class _Me:
+    """Follows the row that says who I am: what a state shows of its messages depends on that."""
+
+    __slots__ = ("_state",)
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def moved(self, key: str, before: UserId | None, after: UserId | None) -> None:
+        """Follow the row."""
+        state = self._state
+        state.me = after
+        state.places.rebuild(state.messages, after)
 
 
 def _by_first(key: Any, row: Any) -> Entry:
