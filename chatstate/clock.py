@@ -72,9 +72,9 @@ def format(at: Timestamp) -> str:
     '2025-01-15T08:00:09.12Z'
     """
     second, nanos = divmod(at, SECOND)
-    text = (_EPOCH + timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%S")
+    text = (_EPOCH + timedelta(seconds=second)).isoformat()[:19]
     fraction = f".{nanos:09d}".rstrip("0") if nanos else ""
-    return f"{text.rjust(19, '0')}{fraction}Z"
+    return f"{text}{fraction}Z"
 
 
 def to_datetime(at: Timestamp) -> datetime:

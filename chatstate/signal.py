@@ -49,8 +49,10 @@ class Signal(Observable[T]):
         self.listeners.pop(key, None)
 
     def emit(self, value: T) -> None:
-        """Tell everybody who listens, in the order they came."""
-        for listener in tuple(self.listeners.values()):
+        """Tell everybody who listens, in the order they came; who left on the way is passed over."""
+        for key, listener in tuple(self.listeners.items()):
+            if key not in self.listeners:
+                continue
             try:
                 listener(value)
             except Exception as error:

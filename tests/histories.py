@@ -7,12 +7,16 @@ a time of its own, later than the ones before.
 import json
 from collections.abc import Collection, Sequence
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.objects import Frame
 from tests.room_moves import MOVES, added
 from tests.stories import frame
 from tests.world import CIDS, PEOPLE, World
+
+few = settings(max_examples=max(10, settings().max_examples // 4))
+"""For laws of which each example takes long."""
 
 Move = tuple[str, int, int, int]
 

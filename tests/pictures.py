@@ -37,7 +37,7 @@ SEEN = {
     "OwnUserView": """id user total_unread_count unread_channels unread_threads mutes channel_mutes devices
         blocked_user_ids""",
     "ReminderView": "remind_at due",
-    "ConnectionView": "online connection_id last_event_at",
+    "ConnectionView": "online behind connection_id last_event_at",
     "UserGroupView": "id name members",
 }
 

@@ -31,7 +31,7 @@ LEVELS = (
     {"selectors"},
     {"io", "bindings", "simulator"},
     {"server", "live", "replay"},
-    {"inspector"},
+    {"inspector", "chat"},
     {"chatstate"},
     {"cli"},
     {OUTERMOST},
@@ -53,7 +53,7 @@ BINDING_OF = {
 """Which module of ``bindings`` may know which toolkit."""
 
 TOOLKITS = {"rich", "httpx", "starlette", "uvicorn", "jwt", "urwid", "psygnal", *BINDING_OF}
-EDGES = {"cli", "bindings", "inspector", "io", "server", "live"}
+EDGES = {"cli", "bindings", "chat", "inspector", "io", "server", "live"}
 
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatstate.io.comparison import difference
-from tests.histories import PRELUDE, delays, disordered, histories, history
+from tests.histories import PRELUDE, delays, disordered, few, histories, history
 from tests.kinds import failing
 from tests.objects import GENERAL, SECOND, at, channel, member, message, ns, own_user, poll, reaction, user
 from tests.stories import (
@@ -275,6 +275,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+@few
 @given(ordered=histories(max_size=12), place=st.integers(0, 30))
 def test_a_broken_frame_costs_one_fault_and_nothing_else(broken, ordered, place):
     before, after = ordered[: PRELUDE + place], ordered[PRELUDE + place :]

@@ -68,7 +68,7 @@ def test_a_socket_is_recorded_from_the_command_line(tmp_path, monkeypatch, capsy
     with Town() as service:
         (tmp_path / "token").write_text(service.token("ana"))
         about = ["--api-key", "devkey", "--user", "ana", "--token-file", str(tmp_path / "token"), "--url", service.url]
-        status = main(["record", str(tmp_path / "log.ndjson"), *about, "--frames", "1", "--watch", "messaging"])
+        status = main(["record", str(tmp_path / "log.ndjson"), *about, "--frames", "1", "--watch-type", "messaging"])
         monkeypatch.setenv("CHATSTATE_TOKEN", "bad")
         refused = main(["record", str(tmp_path / "none.ndjson"), *about[:4], "--url", service.url])
 

@@ -8,22 +8,19 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatstate import LogClock, Store, selectors
 from chatstate.reactive import Reset, apply
 from chatstate.views import ConnectionView
-from tests.histories import histories
+from tests.histories import few, histories
 from tests.objects import own_user
 from tests.pictures import SEEN, plain
 from tests.stories import a_store, health_check
 from tests.world import CIDS, PEOPLE
 
 Function = Callable[[Any], Any]
-
-few = settings(max_examples=max(10, settings().max_examples // 4))
-"""Each of these histories is followed by hundreds of selectors."""
 
 MESSAGES = ("m1", "m2", "m3", "m4", "m5", "m6")
 POLLS = ("p1", "p2")

@@ -118,6 +118,16 @@ def test_who_is_told_while_leaving_hears_this_value_last(numbers):
     assert heard == [1]
 
 
+def test_who_was_let_go_while_others_are_told_hears_nothing(numbers):
+    heard, leaving = [], []
+    numbers.subscribe(lambda value: leaving.pop().dispose() if leaving else None)
+    leaving.append(numbers.subscribe(heard.append))
+
+    emit(numbers, 1)
+
+    assert heard == []
+
+
 def test_who_comes_while_others_are_told_hears_from_the_next_value_on(numbers):
     heard = []
     numbers.subscribe(lambda value: numbers.subscribe(heard.append) if value == 1 else None)

@@ -19,7 +19,7 @@ PROTOCOL = json.loads((Path(__file__).parent / "protocol.json").read_text(encodi
 LOCAL = {"connection.changed", "connection.recovered"}
 """Kinds that no server sends: a client tells them itself."""
 
-COUNT = 30_000
+COUNT = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -125,10 +125,7 @@ def test_half_of_the_frames_are_new_messages(frames):
 
 
 def test_every_kind_that_a_server_sends_occurs(frames):
-    more = (orjson.loads(frame) for frame in Simulation(seed=1, channels=30, users=120).frames(60_000))
-    seen = {frame["type"] for frame in chain(frames, more)}
-
-    assert set(PROTOCOL["kinds"]) - seen == LOCAL
+    assert set(PROTOCOL["kinds"]) - {frame["type"] for frame in frames} == LOCAL
 
 
 def test_applications_send_kinds_of_their_own(frames):
@@ -152,12 +149,12 @@ def test_the_totals_told_are_the_sum_of_what_is_unread():
     simulation = Simulation(seed=6, channels=8, users=40)
     told = 0
     for place, frame in enumerate(map(orjson.loads, simulation.frames(4_000))):
-        if "total_unread_count" in frame and place % 8 == 0:
+        if "total_unread_count" in frame and place % 20 == 0:
             unread = [channel["unread"] for channel in simulation.truth()["channels"].values()]
             assert frame["total_unread_count"] == sum(unread)
             assert frame["unread_channels"] == len(unread) - unread.count(0)
             told += 1
-    assert told > 150
+    assert told > 60
 
 
 def test_the_truth_tells_the_counters_as_the_newest_frame_did(frames, truth):

@@ -18,6 +18,7 @@ from chatstate.bindings.sink import Sink, pour
 from chatstate.reactive import Diffs, Insert, ListSelector, Remove, Selector, Set
 
 T = TypeVar("T")
+W = TypeVar("W", bound=MessagePump)
 
 _FRAMES: weakref.WeakKeyDictionary[App[Any], Frames] = weakref.WeakKeyDictionary()
 
@@ -60,6 +61,14 @@ def bind_list(
         with target.app.batch_update():
             sink(target, diffs)
 
+    return _ending_with(target, deliver_list(target, source, _frames_of(target.app), show=show, gone=_gone))
+
+
+def bind_diffs(target: W, source: ListSelector[T], show: Callable[[W, Diffs[T]], object]) -> abc.DisposableBase:
+    """Have ``show`` told a widget and what has changed in a list, for a widget that draws its rows itself.
+
+    Called while it is mounted, until it is not any more. The list as it is now is told at once, as a ``Reset``.
+    """
     return _ending_with(target, deliver_list(target, source, _frames_of(target.app), show=show, gone=_gone))
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``chatstate demo | replay | record | simulate | serve | inspect | diff | export | events``."""
+"""The command line: ``chatstate chat | inspect | replay | diff | export | events | simulate | serve | record``."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from chatstate.cli import demo, diff, events, export, inspect, record, replay, serve, simulate
+from chatstate.cli import chat, demo, diff, events, export, inspect, record, replay, serve, simulate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="chatstate", description="A chat's event stream, turned into state.")
     whole.add_argument("--version", action="version", version=version())
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for module in (demo, replay, record, simulate, serve, inspect, diff, export, events):
+    for module in (demo, replay, record, simulate, serve, chat, inspect, diff, export, events):
         module.add_to(commands)
     return whole
 

@@ -106,11 +106,12 @@ class ConnectionRecovered(Event):
 @reduces(ConnectionChanged, ConnectionRecovered)
 def connection_changed(state: State, event: Event) -> None:
     at = event.created_at
-    online = event.online if isinstance(event, ConnectionChanged) else True
+    online, recovered = (event.online, False) if isinstance(event, ConnectionChanged) else (True, True)
     known = state.connection.get(ME, Connection.BASE)
     if at <= known.at:
         return
-    state.connection.put(ME, known.replace(online=online, at=at))
+    behind = not recovered and (known.behind or not online)
+    state.connection.put(ME, known.replace(online=online, behind=behind, at=at))
     if not online:
         forget_presence(state, at)
 

@@ -1,26 +1,30 @@
 """The screen of the time machine: it shows an inspection, and keeps nothing of its own."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Footer, Static, TabbedContent, TabPane
 
 from chatstate.inspector import panes
 from chatstate.inspector.events import EventList
+from chatstate.inspector.feed import Feed
+from chatstate.inspector.pane import Page, Pane
 from chatstate.inspector.prompts import Help, Prompt
 from chatstate.inspector.scrubber import Scrubber
 from chatstate.inspector.words import MUTED, Part, moment, value
 from chatstate.replay.filter import Filter
 from chatstate.replay.inspection import ANY, Inspection
 
-PANES: dict[str, Callable[[Inspection], tuple[Content, Content]]] = {
+PANES: dict[str, Callable[[Inspection], Page]] = {
     "changes": panes.changes,
     "channel": panes.channel,
     "message": panes.message,
@@ -29,11 +33,14 @@ PANES: dict[str, Callable[[Inspection], tuple[Content, Content]]] = {
     "frame": panes.frame,
 }
 
-SPELL = 0.02
-"""For how many seconds the log is read before the screen gets its turn."""
+SPELL = 0.03
+"""For how many seconds the log is read before keys get their turn."""
 
-BUSY, IDLE = 1 / 30, 1 / 5
-"""How often a log is read on, in seconds: while it is being read, and once it has been, while it may grow."""
+BUSY, IDLE = 1 / 100, 1 / 5
+"""After how many seconds a log is read on: while it is being read, and once it has been, while it may grow."""
+
+SEEN = 1 / 8
+"""How many seconds pass between two pictures of a log that is being read: drawing takes longer than reading on."""
 
 
 class Inspector(App[None]):
@@ -72,12 +79,21 @@ class Inspector(App[None]):
     ]
 
     def __init__(
-        self, inspection: Inspection, *, follow: bool = False, light: bool = False, tab: str | None = None
+        self,
+        inspection: Inspection,
+        *,
+        follow: bool = False,
+        feed: Feed | None = None,
+        light: bool = False,
+        tab: str | None = None,
     ) -> None:
+        """``follow`` a log that may grow; ``feed`` is what makes it grow, for as long as the screen is there."""
         super().__init__()
         self.inspection = inspection
-        self._follow, self._first_tab = follow, tab
+        self._follow, self._feed, self._first_tab = follow, feed, tab
+        self._feeding: asyncio.Task[None] | None = None
         self._reading: Timer | None = None
+        self._seen, self._shown_at = True, -SEEN
         self.theme = "textual-light" if light else "textual-dark"
 
     def compose(self) -> ComposeResult:
@@ -88,34 +104,42 @@ class Inspector(App[None]):
                 with TabbedContent(initial=self._first_tab or "channel", id="tabs"):
                     for name in PANES:
                         with TabPane(name.capitalize(), id=name):
-                            yield Static(id=f"{name}-head", classes="pane head")
-                            with VerticalScroll(can_focus=False):
-                                yield Static(id=f"{name}-pane", classes="pane")
-                with VerticalScroll(id="below", can_focus=False):
-                    yield Static(id="below-pane", classes="pane")
+                            yield Pane(id=f"{name}-pane")
+                yield Pane(id="below")
         yield Scrubber(self.inspection, id="scrubber")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin to read, and show what has been read."""
         self.query_one("Tabs").can_focus = False
-        self._reading = self.set_interval(BUSY, self.read_on)
+        if self._feed is not None:
+            self._feeding = asyncio.create_task(self._feed.run())
         self.read_on()
         self.show()
+
+    async def on_unmount(self) -> None:
+        """Disconnect."""
+        if self._feeding is not None:
+            self._feeding.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._feeding
 
     # Reading
 
     def read_on(self) -> None:
-        """Read for a little while, then show it; where the log has ended, look less often, or no more."""
-        ends = perf_counter() + SPELL
+        """Read for a little while, and show it now and then; where the log has ended, look less often, or no more."""
+        now = perf_counter()
         read = 0
-        while (more := self.inspection.read()) and perf_counter() < ends:
+        while (more := self.inspection.read()) and perf_counter() < now + SPELL:
             read += more
         if read or more:
-            self.show()
+            self._seen = False
             self._read_again(BUSY)
         else:
             self._read_again(IDLE if self._follow else None)
+            self._show_head()  # the connection may be another
+        if not self._seen and (not read or now >= self._shown_at + SEEN):
+            self.show()
 
     def _read_again(self, interval: float | None) -> None:
         if self._reading is not None:
@@ -128,26 +152,25 @@ class Inspector(App[None]):
         """Draw what is so now."""
         if not self.is_running:
             return
-        self.query_one("#head", Static).update(self._head())
+        self._seen, self._shown_at = True, perf_counter()
+        self._show_head()
         self.query_one(EventList).show()
         self.query_one(Scrubber).refresh()
         self._show_pane(self._tab)
         if self.query_one("#below").display:
-            self.query_one("#below-pane", Static).update(panes.changes(self.inspection)[1])
+            self.query_one("#below", Pane).show(panes.changes(self.inspection))
+
+    def _show_head(self) -> None:
+        self.query_one("#head", Static).update(self._head(), layout=False)
 
     @property
     def _tab(self) -> str:
         return self.query_one("#tabs", TabbedContent).active or "changes"
 
     def _show_pane(self, name: str) -> None:
-        head, body = PANES[name](self.inspection)
-        standing = self.query_one(f"#{name}-head", Static)
-        standing.update(head)
-        standing.display = bool(head.plain)
-        self.query_one(f"#{name}-pane", Static).update(body)
-        if name == "channel":
-            # The newest messages, and the one in view, are the last.
-            self.query_one("#channel VerticalScroll").scroll_end(animate=False, force=True)
+        self.query_one("#state").set_class(name == "changes", "-changes")
+        # The newest messages, and the one in view, are the last.
+        self.query_one(f"#{name}-pane", Pane).show(PANES[name](self.inspection), end=name == "channel")
 
     def _head(self) -> Content:
         inspection = self.inspection
@@ -164,9 +187,18 @@ class Inspector(App[None]):
             now = value(inspection.watch.value_at(inspection.number))
             wanted = "" if inspection.wanted is ANY else f", sought {value(inspection.wanted)}"
             parts.append((f"  ◆ {getattr(inspection.watch.function, 'text', '')} is {now}{wanted}", "$text-accent"))
-        if self._reading is not None:
-            parts.append(("  ● following" if self._follow and inspection.at_end else "  … reading", "$text-success"))
-        return Content.assemble(*parts)
+        return Content.assemble(*parts, "  ", self._source())
+
+    def _source(self) -> Part:
+        """Where the log comes from, and whether more of it does."""
+        feed = self._feed
+        if feed is not None and feed.problem is not None:
+            return f"✗ {feed.problem}", "bold $text-error"
+        if feed is not None and not feed.online:
+            return "… connecting" if feed.online is None else "… connecting again", "$text-warning"
+        if self._follow and self.inspection.at_end:
+            return "● live" if feed is not None else "● following", "$text-success"
+        return "… reading" if self._reading is not None and not self._follow else "", "$text-success"
 
     def on_tabbed_content_tab_activated(self) -> None:
         """Fill the tab that has come to the front."""
@@ -241,7 +273,7 @@ class Inspector(App[None]):
             self._prompt(question, self._filter, given=str(inspection.filter), suggestions=kinds)
         elif what == "watch":
             self._prompt(
-                "Watch: a value, or a value = what it is to become", inspection.follow, given=self._suggested()
+                "Watch: a value, or a value = what it is to become", inspection.watch_for, given=self._suggested()
             )
         elif what == "look":
             names = [channel.name or channel.cid for channel in inspection.scene.channels.values()]
@@ -294,7 +326,7 @@ class Inspector(App[None]):
 
     def action_scroll(self, pages: int) -> None:
         """Scroll what the tab shows."""
-        pane = self.query_one(f"#{self._tab} VerticalScroll")
+        pane = self.query_one(f"#{self._tab}-pane", Pane)
         pane.scroll_relative(y=pages * max(1, pane.size.height // 2), animate=False)
 
     def action_shade(self) -> None:

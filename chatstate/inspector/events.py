@@ -1,16 +1,16 @@
-"""The list of events: drawn line by line, so that a hundred thousand are no more work than a screenful."""
+"""The list of events."""
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from chatstate.inspector.words import clock, fitted, title_of
+from chatstate.inspector.roll import Roll
+from chatstate.inspector.words import clock, fitted
 from chatstate.replay.entries import Entry
 from chatstate.replay.inspection import Inspection
 
@@ -32,7 +32,11 @@ ROOMY = 110
 """From so many cells on, times have milliseconds, and names more room."""
 
 
-class EventList(ScrollView, can_focus=False):
+FIRST_NAME = 10
+"""How many cells a name may take where names have no column of their own."""
+
+
+class EventList(Roll):
     """The rows of an inspection, with the place marked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -53,14 +57,14 @@ class EventList(ScrollView, can_focus=False):
 
     def show(self, *, centred: bool = False) -> None:
         """Draw what is so now, with the place in sight, or in the middle."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._inspection.rows))
+        self.roll_out(len(self._inspection.rows))
         row, height, top = max(0, self._inspection.row), self.size.height, round(self.scroll_offset.y)
         # A few rows around the place are worth seeing, too; after a jump it stands in the middle.
         around = min(2, height // 4)
         if centred or not top - height < row < top + 2 * height:
             top = row - height // 2
         top = max(min(top, row - around), row + around + 1 - height)
-        self.scroll_to(y=max(0, top), animate=False, force=True, immediate=True)
+        self.roll_to(top)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -93,12 +97,14 @@ class EventList(ScrollView, can_focus=False):
         ]
         if user_width:
             cells.append((fitted(self._user(entry.user_id), user_width) + " ", "name"))
+        elif entry.user_id:
+            cells.append((fitted(self._user(entry.user_id).split()[0], FIRST_NAME).rstrip() + " ", "name"))
         text = str(entry.faults[0].problem) if entry.faults else entry.text
-        rest = max(1, width - sum(len(cell) for cell, _ in cells))
+        rest = max(1, width - sum(cell_len(cell) for cell, _ in cells))
         return [*cells, (fitted(text, rest), "fault" if entry.faults else "number" if kind == "quiet" else "row-text")]
 
     def _channel(self, cid: str | None) -> str:
-        return "" if cid is None else title_of(self._inspection.scene.channel(cid))
+        return "" if cid is None else self._inspection.scene.channel(cid).name or cid.partition(":")[2]
 
     def _user(self, id: str | None) -> str:
         return "" if not id else self._inspection.scene.user(id).name or id

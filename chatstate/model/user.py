@@ -122,11 +122,15 @@ class UserGroup(Row):
 
 @row()
 class Connection(Row):
-    """The socket, as the store last heard of it. ``online`` is None before the first word."""
+    """The socket, as the store last heard of it. ``online`` is None before the first word.
+
+    ``behind`` from when it goes down until what was missed is here.
+    """
 
     online: bool | None = None
     connection_id: str | None = None
     last_event_at: Timestamp = local(NEVER)
+    behind: bool = local(False)
     at: Timestamp = mark()
 
 

@@ -67,6 +67,19 @@ class Feed(Reading):
         """The ids now, in order. O(n)."""
         return [entry[-1] for entry in self.entries()]
 
+    def ids_told(self) -> list[Any]:
+        """The ids in the order of the diffs told last, whatever has moved since. O(n)."""
+        entries = self.entries()  # which may bring moves to light
+        if not self._moves:
+            return self.ids()
+        left = [old for old, _ in self._moves.values() if old is not None]
+        return [entry[-1] for entry in sorted([*(entry for entry in entries if entry[-1] not in self._moves), *left])]
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the list is to begin anew, since nobody knows what has moved."""
+        return self._over
+
     def element(self, id: Any) -> Any:
         """The view of an id."""
         return self.source._view(id)

@@ -156,8 +156,13 @@ class ListNode(Told[Diffs[T]]):
 
     def standing(self) -> list[T]:
         """The list at the last flush. O(its length)."""
-        order = self._order if self._feed is None else self._feed.ids()
+        order = self._order if self._feed is None else self._feed.ids_told()
         return [self._items[key].value for key in order]
+
+    def listen(self, listener: Callable[[Any], object]) -> int:
+        if self._feed is not None and self._feed.is_lost:
+            self.refresh()
+        return super().listen(listener)
 
     def wake(self, key: Any, before: Any, after: Any) -> None:
         self._rerun = True
@@ -172,7 +177,13 @@ class ListNode(Told[Diffs[T]]):
         self._dirty[key] = None
         super().wake(None, None, None)
 
+    def distrust(self) -> None:
+        self._rerun, self._begun = True, False
+        self._unfollow()
+
     def compute(self) -> bool:
+        if self.error is not None and not self._rerun:
+            return False  # what the function raised stands until something that it read has changed
         try:
             diffs = self._restructured() if self._rerun else self._moved()
         except Exception as error:
@@ -277,8 +288,8 @@ class ListNode(Told[Diffs[T]]):
         return [Set(places[key], self._items[key].value) for key in sorted(changed, key=places.__getitem__)]
 
     def greet(self, listener: Callable[[Diffs[T]], object]) -> None:
-        if self.error is None:
-            self.send_to(listener, (Reset(tuple(self.outcome())),))
+        if self._begun:
+            self.send_to(listener, (Reset(tuple(self.standing())),))
 
     def tell(self) -> None:
         pending, self.pending = self.pending, ()

@@ -142,8 +142,11 @@ class Node(Reading):
             self.freshness = Freshness.RUNNING
             try:
                 changed = self.compute()
-            finally:
-                self.freshness = Freshness.FRESH
+            except BaseException:  # an interrupt: the flush goes on with it later
+                self.distrust()
+                self.freshness = Freshness.STALE
+                raise
+            self.freshness = Freshness.FRESH
             if changed:
                 self.announce()
 
@@ -154,6 +157,9 @@ class Node(Reading):
             if self.freshness is not Freshness.SUSPECT:
                 return
         self.freshness = Freshness.FRESH
+
+    def distrust(self) -> None:
+        """Take nothing that was computed so far for granted: computing was broken off."""
 
     @property
     def is_fresh(self) -> bool:

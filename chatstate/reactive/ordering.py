@@ -60,6 +60,9 @@ class QueryNode(Node):
         self._asked_again[id] = None
         super().wake(id, None, None)
 
+    def distrust(self) -> None:
+        self._over = True
+
     def compute(self) -> bool:
         self._moves = []
         if self._over:

@@ -28,8 +28,10 @@ class Inspection:
     channel and the message in view are those of the entry at the place.
     """
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: Timeline, *, at_end: bool = False) -> None:
+        """``at_end``: whether the place is the end of the log from the start, and not the first entry."""
         self.timeline = timeline
+        self._from_end = at_end
         self.scene: Scene = timeline.at(0)
         self.filter = Filter()
         self.rows: Sequence[int] = range(1, len(timeline) + 1)
@@ -54,8 +56,8 @@ class Inspection:
         read = timeline.read(limit)
         if read:
             self._find(before + 1)
-        if read and at_end and before:
-            self.go(len(timeline))
+        if read and at_end:
+            self.go(len(timeline) if before or self._from_end else 1)
         return read + (0 if self.watch is None else self.watch.read(limit))
 
     @property
@@ -124,7 +126,7 @@ class Inspection:
 
     # A watched value
 
-    def follow(self, text: str) -> None:
+    def watch_for(self, text: str) -> None:
         """Watch a value: ``me.total_unread_count``, or ``me.total_unread_count = 7`` to look for where it becomes 7.
 
         Nothing is watched for an empty text. Raises ``PathError``, and ``ValueError`` for a value that is none.

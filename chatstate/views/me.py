@@ -131,6 +131,11 @@ class ConnectionView(View[str]):
         return told(self.row, _UNHEARD).online
 
     @property
+    def behind(self) -> bool:
+        """Whether something may have been missed: from when the socket goes down until ``connection.recovered``."""
+        return told(self.row, _UNHEARD).behind
+
+    @property
     def connection_id(self) -> str | None:
         """What the service calls the connection."""
         return told(self.row, _UNHEARD).connection_id

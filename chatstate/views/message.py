@@ -154,6 +154,11 @@ class MessageView(View[MessageId]):
         return when(self._told.updated_at)
 
     @property
+    def edited_at(self) -> Timestamp | None:
+        """When its text was last changed; None where it never was."""
+        return self._told.message_text_updated_at
+
+    @property
     def deleted_at(self) -> Timestamp | None:
         """When it was softly deleted; None where it is not."""
         return self._told.deleted_at

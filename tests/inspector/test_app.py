@@ -18,6 +18,7 @@ from textual.widgets import Input, Static
 
 from chatstate.inspector.app import PANES, Inspector
 from chatstate.inspector.events import EventList
+from chatstate.inspector.pane import Pane
 from chatstate.inspector.prompts import Help, Prompt
 from chatstate.inspector.scrubber import Scrubber
 
@@ -60,7 +61,7 @@ def busy(tmp_path):
 
 
 def pane(app, name):
-    return "\n".join(app.query_one(f"#{name}-{part}", Static).content.plain for part in ("head", "pane"))
+    return app.query_one(f"#{name}-pane", Pane).page.plain
 
 
 def head(app):
@@ -312,7 +313,44 @@ def test_the_next_change_of_the_message_is_gone_to(log):
     asyncio.run(scenario())
 
 
+def test_a_log_is_opened_at_its_first_event(log):
+    async def scenario():
+        with Timeline(log, me="me") as timeline:
+            app = Inspector(Inspection(timeline))
+            async with app.run_test(size=NARROW) as pilot:
+                while len(timeline) < len(STORY):
+                    await pilot.pause()
+                assert app.inspection.number == 1
+
+    asyncio.run(scenario())
+
+
 # The screen
+
+
+def test_what_does_not_fit_on_a_line_goes_on_below_where_it_began(tmp_path):
+    long = "all the words that there are, one after the other, until the line is full, and then some more of them"
+
+    async def scenario():
+        path = written(tmp_path / "log.ndjson", [*STORY, message_new("m9", at=9, by="bo", text=long)])
+        async with looking(path, size=SMALL, tab="channel") as (app, _):
+            shown = app.query_one("#channel-pane", Pane)
+            rows = [shown.render_line(y).text for y in range(shown.size.height)]
+            told = next(at for at, row in enumerate(rows) if "▶ 08:00:09 Bo  all the words" in row)
+            assert len(rows[told + 1]) - len(rows[told + 1].lstrip()) == 11
+
+    asyncio.run(scenario())
+
+
+def test_another_event_is_no_new_layout(busy):
+    async def scenario():
+        async with looking(busy, size=WIDE) as (app, pilot):
+            laid_out = []
+            app.screen.screen_layout_refresh_signal.subscribe(app, lambda _: laid_out.append(app.inspection.number))
+            await pilot.press("up", "up", "pageup", "left", "down", "home", "end")
+            assert laid_out == []
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("size", [SMALL, NARROW, WIDE])
@@ -331,7 +369,7 @@ def test_it_fits(busy, size):
 def test_a_wide_screen_shows_the_changes_beside_the_state(log):
     async def scenario():
         async with looking(log, at=5, size=WIDE, tab="channel") as (app, _):
-            assert '"good morning" → "good evening"' in app.query_one("#below-pane", Static).content.plain
+            assert '"good morning" → "good evening"' in app.query_one("#below", Pane).page.plain
 
     asyncio.run(scenario())
 

@@ -138,7 +138,7 @@ def test_a_thing_that_changes_no_more_leaves_one_in_place(looking):
 
 
 def test_the_turns_of_a_watched_value_are_gone_to(looking):
-    looking.follow('channel("messaging:general").unread')
+    looking.watch_for('channel("messaging:general").unread')
     while looking.read():
         pass
     numbers = [(looking.turn(-1), looking.number)[1] for _ in range(3)]
@@ -147,7 +147,7 @@ def test_the_turns_of_a_watched_value_are_gone_to(looking):
 
 
 def test_it_is_gone_to_where_a_value_becomes_another(looking):
-    looking.follow('channel("messaging:general").unread = 1')
+    looking.watch_for('channel("messaging:general").unread = 1')
     looking.read()
     found = [looking.turn(-1), looking.turn(-1)]
 
@@ -155,16 +155,16 @@ def test_it_is_gone_to_where_a_value_becomes_another(looking):
 
 
 def test_another_wanted_value_needs_no_other_walk(looking):
-    looking.follow("me.total_unread_count")
+    looking.watch_for("me.total_unread_count")
     watch = looking.watch
-    looking.follow("me.total_unread_count == 7")
+    looking.watch_for("me.total_unread_count == 7")
 
     assert (looking.watch is watch, looking.wanted) == (True, 7)
 
 
 def test_nothing_is_watched_any_more(looking):
-    looking.follow("me.total_unread_count")
-    looking.follow("")
+    looking.watch_for("me.total_unread_count")
+    looking.watch_for("")
 
     assert (looking.watch, looking.turn(1)) == (None, None)
 
@@ -174,7 +174,7 @@ def test_nothing_is_watched_any_more(looking):
 )
 def test_what_cannot_be_watched_says_why(looking, text, problem):
     with pytest.raises(ValueError, match=problem):
-        looking.follow(text)
+        looking.watch_for(text)
     assert issubclass(PathError, ValueError)
 
 
@@ -189,7 +189,7 @@ def test_who_stands_at_the_end_stays_there(tmp_path):
         inspection.read()
         inspection.go(3)
         inspection.show(Filter.parse("kind:message.new"))
-        inspection.follow("len(messages)")
+        inspection.watch_for("len(messages)")
         inspection.read()
         written(path, STORY)
         while inspection.read(2):

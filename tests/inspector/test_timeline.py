@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatstate import LogClock, Store
@@ -11,7 +11,7 @@ from chatstate.clock import parse
 from chatstate.io.dump import dump
 from chatstate.replay import Timeline, difference
 from chatstate.state.check import check
-from tests.histories import histories
+from tests.histories import few, histories
 from tests.inspector.logs import a_timeline, replayed, simulated, written
 from tests.objects import GENERAL, at
 from tests.pictures import picture
@@ -27,7 +27,7 @@ walks = st.lists(st.integers(0, 1000), min_size=1, max_size=8)
 # Any point
 
 
-@settings(max_examples=40)
+@few
 @given(histories(), walks, st.sampled_from([1, 40, 10_000]))
 def test_any_walk_ends_where_a_fresh_replay_does(frames, walk, spacing):
     with a_timeline(frames, spacing=spacing) as timeline:
@@ -96,6 +96,7 @@ def test_there_is_no_point_after_the_last():
 # What an event changed
 
 
+@few
 @given(histories())
 def test_what_an_event_changed_is_the_difference_it_made(frames):
     with a_timeline(frames) as timeline:
@@ -135,7 +136,7 @@ def test_a_selector_follows_the_scene_to_and_fro():
     assert seen == [0, 2, 1, 0]
 
 
-@settings(max_examples=30)
+@few
 @given(histories(), walks, st.sampled_from([1, 10_000]))
 def test_a_scene_tells_what_each_move_changed(frames, walk, spacing):
     with a_timeline(frames, spacing=spacing) as timeline:

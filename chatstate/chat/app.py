@@ -1,0 +1,284 @@
+"""The screen: channels on the left, a conversation beside them, a thread or the people of the channel on the right."""
+
+from collections.abc import Awaitable, Callable
+from datetime import tzinfo
+from typing import Any, ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import Key, Resize
+from textual.reactive import reactive
+from textual.widgets import Footer, Input, Static
+
+from chatstate.bindings.textual import bind
+from chatstate.chat import looks
+from chatstate.chat.conversation import Conversation
+from chatstate.chat.deeds import Deeds
+from chatstate.chat.messages import MessageList
+from chatstate.chat.people import People
+from chatstate.chat.prompts import Help
+from chatstate.chat.rooms import RoomList, rooms, unread_elsewhere
+from chatstate.chat.themes import DARK, LIGHT
+from chatstate.live.client import Client
+from chatstate.live.errors import LiveError
+from chatstate.live.recovery import Watch
+
+ORDER = (("last_message_at", -1),)
+CHANNELS, MORE = 30, 30
+"""How many channels are asked for at first, and then at once."""
+
+LATELY = 3.0
+"""For how many seconds it is told that nothing is missing any more."""
+
+
+class Chat(App[None]):
+    """``chatstate chat``: what a client knows, on the screen."""
+
+    TITLE = "chatstate chat"
+    CSS_PATH = "chat.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-middle"), (165, "-wide")]  # noqa: RUF012 (so has the base class)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (34, "-high")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+k", "search", "search", priority=True),
+        Binding("alt+up,ctrl+up", "neighbour(-1)", "channel above", show=False, priority=True),
+        Binding("alt+down,ctrl+down", "neighbour(1)", "channel below", show=False, priority=True),
+        Binding("ctrl+n", "next_unread", "next unread", priority=True),
+        Binding("ctrl+p", "people", "people", priority=True),
+        Binding("ctrl+t", "shade", "light/dark", show=False, priority=True),
+        Binding("f1,question_mark", "help", "help", key_display="F1"),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
+    ]
+
+    link: reactive[tuple[bool | None, bool]] = reactive((None, False))
+    elsewhere: reactive[int] = reactive(0)
+
+    def __init__(self, client: Client, *, light: bool = False, zone: tzinfo | None = None, cid: str | None = None):
+        super().__init__()
+        self.client = client
+        self.deeds = Deeds(self)
+        self._zone, self._first = zone, cid
+        self._watch: Watch | None = None
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = LIGHT.name if light else DARK.name
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="body"):
+            with Vertical(id="side"):
+                yield Static(id="me")
+                yield Input(placeholder="Search  Ctrl+K", id="search", compact=True)
+                yield RoomList(id="rooms", zone=self._zone)
+            with Vertical(id="middle"):
+                yield Static(id="banner")
+                yield Conversation(self.client, id="channel", zone=self._zone)
+            yield Conversation(self.client, id="thread", zone=self._zone)
+            yield People(id="people")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show what is known, and ask for what is not."""
+        store = self.client.store
+        self.thread.display = False
+        bind(self, "link", store.select(looks.link))
+        bind(self, "elsewhere", store.select(unread_elsewhere))
+        self.rooms.show(store)
+        self.channel.composer.paper.focus()
+        self.do(self._begin)
+        self.do(self._end)
+
+    async def _begin(self) -> None:
+        mine = {"members": {"$in": [self.client.me]}}
+        self._watch = await self.client.watch(mine, sort=ORDER, limit=CHANNELS)
+        if self._first is not None and self._first not in self.client.store.channels:
+            await self.client.watch_channel(self._first)
+        if self.channel.cid is None:
+            first = self._first or next((channel.cid for channel in rooms("")(self.client.store)), None)
+            if first is not None:
+                self.open(first)
+
+    async def _end(self) -> None:
+        await self.client.closed()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give channels as many lines as there is room for."""
+        self.rooms.lines = 1 if event.size.height < 34 else 2 if event.size.height < 48 else 3
+
+    # What is on the screen
+
+    @property
+    def rooms(self) -> RoomList:
+        """The list of channels."""
+        return self.query_one(RoomList)
+
+    @property
+    def channel(self) -> Conversation:
+        """The channel that is open."""
+        return self.query_one("#channel", Conversation)
+
+    @property
+    def thread(self) -> Conversation:
+        """The thread that is open."""
+        return self.query_one("#thread", Conversation)
+
+    def open(self, cid: str) -> None:
+        """Open a channel."""
+        if cid != self.channel.cid:
+            self.close_thread()
+            self.channel.open(cid)
+            self.rooms.opened = cid
+            self.query_one(People).show(self.client.store, cid)
+        self.channel.write()
+        self.channel.read()
+
+    def open_thread(self, cid: str, parent_id: str) -> None:
+        """Open a thread beside its channel, or where there is no room, in its place."""
+        self.thread.display = True
+        self.set_class(True, "-thread")
+        self.thread.open(cid, parent_id)
+        self.thread.write()
+        self.call_after_refresh(self.thread.read)
+
+    def close_thread(self) -> None:
+        """Close the thread."""
+        self.thread.close()
+        self.thread.display = False
+        self.set_class(False, "-thread")
+
+    def watch_link(self, before: tuple[bool | None, bool], link: tuple[bool | None, bool]) -> None:
+        """Say how the connection is, where that is worth a word."""
+        online, behind = link
+        if online is False:
+            self._say("○  Offline. Trying to connect again; what you write is sent then.", "$error")
+        elif online and behind:
+            self._say("◐  Connected again. Asking what was missed…", "$warning")
+        elif before[1] and not behind:
+            self._say("●  Nothing is missing any more.", "$success")
+            self.set_timer(LATELY, lambda: self._say("", "") if self.link == (True, False) else None)
+        else:
+            self._say("", "")
+
+    def _say(self, words: str, colour: str) -> None:
+        banner = self.query_one("#banner", Static)
+        banner.update(Content.assemble((f" {words} ", f"bold {colour}")))
+        banner.display = bool(words)
+        self.watch_elsewhere()
+
+    def watch_elsewhere(self) -> None:
+        """Say who I am, and how much there is to read."""
+        user = self.client.store.me.user
+        name = self.client.me if user is None else user.name or user.id
+        there = ("● ", "$success") if self.link[0] else ("○ ", "$text-muted")
+        unread = f"  {self.elsewhere} unread" if self.elsewhere else ""
+        self.query_one("#me", Static).update(Content.assemble(" ", there, (name, "bold"), (unread, "$text-accent")))
+
+    # Doing
+
+    def do(self, work: Callable[[], Awaitable[Any]]) -> None:
+        """Do something with the service, while the screen goes on; say what went wrong."""
+
+        async def done() -> None:
+            try:
+                await work()
+            except LiveError as error:
+                self.notify(str(error), severity="error", timeout=6, markup=False)
+
+        self.run_worker(done(), exit_on_error=True)
+
+    def on_conversation_deed(self, event: Conversation.Deed) -> None:
+        """Do what a conversation asks for."""
+        self.do(event.work)
+
+    def on_conversation_closing(self, event: Conversation.Closing) -> None:
+        """Close the thread; a channel stays."""
+        if event.conversation is self.thread or self.thread.display:
+            self.close_thread()
+            self.channel.write()
+
+    def on_message_list_deed(self, event: MessageList.Deed) -> None:
+        """Do what was asked for with a message."""
+        conversation = self.thread if event.messages is self.thread.messages else self.channel
+        self.deeds.do(event.name, event.said, conversation)
+
+    def on_room_list_chosen(self, event: RoomList.Chosen) -> None:
+        """Open a channel."""
+        self.open(event.cid)
+
+    def on_room_list_listed(self) -> None:
+        """Where the open channel is gone, open another."""
+        if self.channel.cid is not None and self.channel.cid not in self.client.store.channels:
+            self.close_thread()
+            self.channel.close()
+            self.rooms.opened = None
+            if self.rooms.rooms:
+                self.open(self.rooms.rooms[0].cid)
+
+    def on_room_list_ended(self) -> None:
+        """Ask for more channels."""
+        if self._watch is not None and not self._watch.complete:
+            watch = self._watch
+            self.do(lambda: self.client.watch_more(watch, MORE))
+
+    # Searching
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """List the channels that are meant."""
+        self.rooms.show(self.client.store, event.value)
+
+    def on_input_submitted(self) -> None:
+        """Open the first that is meant."""
+        if self.rooms.rooms:
+            cid = self.rooms.rooms[0].cid
+            self.query_one("#search", Input).value = ""
+            self.open(cid)
+
+    def on_key(self, event: Key) -> None:
+        """From the search to the list, or back to writing."""
+        search = self.query_one("#search", Input)
+        if event.key == "escape" and self.focused in (search, self.rooms):
+            search.value = ""
+            self.channel.write()
+        elif event.key == "down" and self.focused is search:
+            self.rooms.focus()
+            self.rooms.action_mark(0)
+
+    def action_search(self) -> None:
+        """Search among channels."""
+        self.query_one("#search", Input).focus()
+        self.on_room_list_ended()
+
+    # Keys
+
+    def action_neighbour(self, steps: int) -> None:
+        """Open the channel above, or below."""
+        cid = self.rooms.neighbour(steps)
+        if cid is not None:
+            self.open(cid)
+
+    def action_next_unread(self) -> None:
+        """Open the next channel with something unread in it."""
+        cid = self.rooms.neighbour(1, unread=True)
+        if cid is None:
+            self.notify("Nothing is unread.", timeout=2)
+        else:
+            self.open(cid)
+
+    def action_people(self) -> None:
+        """Show who is in the channel, or no more."""
+        self.toggle_class("-people")
+
+    def action_shade(self) -> None:
+        """Light, or dark."""
+        self.theme = DARK.name if self.theme == LIGHT.name else LIGHT.name
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.push_screen(Help())
+
+    def watch_app_focus(self, focus: bool) -> None:
+        """Who comes back reads what came meanwhile."""
+        if focus and self.is_running:
+            for conversation in self.query(Conversation):
+                conversation.read()

@@ -1,0 +1,95 @@
+"""Times, names and reactions, as a chat says them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from rich.cells import cell_len, set_cell_size
+
+from chatstate.clock import Timestamp, to_datetime
+from chatstate.views import ChannelView, UserView
+
+EMOJI = {
+    "like": "👍", "love": "💜", "haha": "😂", "wow": "😮", "sad": "😢", "fire": "🔥", "eyes": "👀", "party": "🎉",
+}  # fmt: skip
+"""How the usual types of reactions are drawn. Each takes two cells on every terminal."""
+
+
+def local(at: Timestamp, zone: tzinfo | None = None) -> datetime:
+    """A time, where the terminal stands."""
+    return to_datetime(at).astimezone(zone)
+
+
+def day(at: datetime, today: datetime) -> str:
+    """The name of a day, as near days are called."""
+    apart = (today.date() - at.date()).days
+    if apart in (0, 1):
+        return ("Today", "Yesterday")[apart]
+    return f"{at:%A}, {at.day} {at:%B}" + (f" {at.year}" if at.year != today.year else "")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """When something was, in at most six cells: the time of a day, the day of a week, or a date."""
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    if now - at < timedelta(days=6):
+        return f"{at:%a}"
+    return f"{at.day} {at:%b}"
+
+
+def fitted(text: str, width: int) -> str:
+    """A text on one line of exactly so many cells, its end cut off where it is longer."""
+    line = " ".join(text[: 4 * max(width, 1)].split())
+    if cell_len(line) <= width:
+        return set_cell_size(line, width)
+    return set_cell_size(line, width - 1) + "…" if width > 0 else ""
+
+
+def name_of(user: UserView | None) -> str:
+    """What a user is called."""
+    return "somebody" if user is None else user.name or user.id
+
+
+def first_name(user: UserView | None) -> str:
+    """What a user is called among friends."""
+    return name_of(user).split()[0]
+
+
+def initials(name: str) -> str:
+    """Two letters for a name."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    letters = "".join(word[0] for word in (words[:1] + words[1:][-1:])) if len(words) > 1 else name[:2]
+    return set_cell_size(letters.upper(), 2)
+
+
+def title_of(channel: ChannelView, me: str | None) -> str:
+    """What a channel is called: one without a name by who else is in it."""
+    if channel.name:
+        return channel.name
+    others = [name_of(each.user) for each in channel.members.values() if each.user_id != me]
+    return listed(others[:4]) if others else channel.id
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def typing(names: Sequence[str]) -> str:
+    """Who is typing, in a sentence; nothing where nobody is."""
+    if not names:
+        return ""
+    if len(names) > 3:
+        return f"{len(names)} people are typing…"
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} typing…"
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number of things."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def emoji_of(type: str) -> str:
+    """How a type of reaction is drawn; one nobody has heard of by its name."""
+    return EMOJI.get(type, f":{type}:")

@@ -1,0 +1,54 @@
+"""Whose socket to open, for the commands that record what one says."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatstate.live.client import Client
+    from chatstate.live.recording import Recording
+
+TOKEN = "CHATSTATE_TOKEN"
+"""The environment variable that holds the token: an argument shows in the list of processes."""
+
+
+def add_to(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """Add the options to the grammar of a command."""
+    parser.add_argument("--api-key", required=required, metavar="KEY", help="the application's key")
+    parser.add_argument("--user", required=required, metavar="ID", help="whose socket")
+    parser.add_argument("--token", metavar="JWT", help=f"the user's token; unlike ${TOKEN}, others may see it")
+    parser.add_argument("--token-file", metavar="FILE", help=f"where the user's token is (else in ${TOKEN})")
+    parser.add_argument("--url", metavar="URL", help="where the service is, as ws://127.0.0.1:8800")
+    parser.add_argument("--watch-type", metavar="TYPE", help="watch my channels of that type, too, as messaging")
+
+
+def recorded(options: argparse.Namespace, path: str, *, largest: int) -> "tuple[Client, Recording]":
+    """The client that is asked for, to be entered, and the recording of what it hears.
+
+    Raises ``ImportError`` where it has no httpx, ``ValueError`` for a URL that is none, and ``OSError``.
+    """
+    try:
+        from chatstate.live.connect import URL, connect
+        from chatstate.live.recording import Recording
+    except ModuleNotFoundError:
+        raise ImportError("to connect needs httpx: pip install 'chatstate[live]'") from None
+    url, token = options.url or URL, _token(options)
+    if not url.startswith(("ws://", "wss://")):
+        raise ValueError(f"--url: expected ws:// or wss://, got {url!r}")
+    recording = Recording(path, largest=largest)
+    return connect(options.api_key, user_id=options.user, token=token, url=url, record=recording), recording
+
+
+async def watch(client: "Client", type: str | None) -> None:
+    """Watch my channels of a type, if one is asked for. Raises ``LiveError``."""
+    if type is not None:
+        await client.watch({"type": type, "members": {"$in": [client.me]}}, limit=1_000, messages=0)
+
+
+def _token(options: argparse.Namespace) -> str | None:
+    if options.token is not None:
+        return str(options.token)
+    if options.token_file is not None:
+        return Path(options.token_file).read_text(encoding="utf-8").strip()
+    return os.environ.get(TOKEN)
