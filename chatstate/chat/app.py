@@ -23,7 +23,7 @@ from chatstate.chat.rooms import RoomList, rooms, unread_elsewhere
 from chatstate.chat.themes import DARK, LIGHT
 from chatstate.live.client import Client
 from chatstate.live.errors import LiveError
-from chatstate.live.recovery import Watch
+from chatstate.live.watching import Watch
 
 ORDER = (("last_message_at", -1),)
 CHANNELS, MORE = 30, 30
