@@ -21,11 +21,12 @@
 from typing import TYPE_CHECKING, Any
 
 from chatstate import selectors
-from chatstate.clock import NEVER, Clock, LogClock, SystemClock, Timestamp, to_datetime
+from chatstate.clock import NEVER, Clock, LogClock, SystemClock, Timestamp, from_datetime, to_datetime
 from chatstate.errors import ChatStateError, DeclarationError, Fault, Malformed, SelectorError, WrongThreadError
 from chatstate.events import ChannelEvent, Event, event, reduces
 from chatstate.ids import Cid, MessageId, PollId, UserId
 from chatstate.reactive import ListSelector, Selector
+from chatstate.state.state import State
 from chatstate.store import Changes, Store
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ _LIVE = {"connect": "chatstate.live.connect", "run": "chatstate.live.threaded"}
 
 def __getattr__(name: str) -> Any:
     """``connect`` and ``run`` bring httpx and websockets along, so they are imported when they are asked for."""
+    if name == "__version__":
+        from importlib import metadata
+
+        return metadata.version(__name__)
     if name not in _LIVE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
@@ -51,8 +56,13 @@ def __getattr__(name: str) -> Any:
         ) from None
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LIVE, "__version__"})
+
+
 __all__ = [
     "NEVER", "Changes", "ChannelEvent", "ChatStateError", "Cid", "Clock", "DeclarationError", "Event", "Fault",
-    "ListSelector", "LogClock", "Malformed", "MessageId", "PollId", "Selector", "SelectorError", "Store", "SystemClock",
-    "Timestamp", "UserId", "WrongThreadError", "event", "reduces", "selectors", "to_datetime",
+    "ListSelector", "LogClock", "Malformed", "MessageId", "PollId", "Selector", "SelectorError", "State", "Store",
+    "SystemClock", "Timestamp", "UserId", "WrongThreadError", "event", "from_datetime", "reduces", "selectors",
+    "to_datetime",
 ]  # fmt: skip

@@ -287,6 +287,25 @@ def test_events_lists_every_kind(run):
     assert "a streak" in out
 
 
+def test_events_lists_a_kind_whole_on_a_narrow_screen(run):
+    assert "notification.channel_mutes_updated" in run("events")[1]
+
+
+def test_events_tells_the_fields_and_the_class_of_a_kind(run):
+    status, out, _ = run("events", "typing.stop")
+
+    assert status == 0
+    assert "parent_id" in out
+    assert "MessageId | None" in out
+    assert "TypingStop" in out
+
+
+def test_events_knows_no_kind_that_was_not_declared(run):
+    status, _, err = run("events", "typing.stop", "typing.stopp")
+
+    assert (status, err) == (2, "chatstate: no event is called typing.stopp; chatstate events lists them\n")
+
+
 def test_a_simulated_log_replays_without_a_fault(run, tmp_path, capsysbinary):
     path = tmp_path / "log.ndjson"
     path.write_bytes(simulated(capsysbinary, "--seed", "5"))

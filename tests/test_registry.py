@@ -3,6 +3,7 @@
 import attrs
 import pytest
 
+import chatstate.events
 from chatstate import DeclarationError, Event, event, reduces
 from chatstate.events import EVENTS, fields_of
 from chatstate.state.check import check
@@ -260,3 +261,10 @@ def test_a_field_of_a_type_that_the_wire_does_not_know_is_refused():
 
 def test_a_refused_declaration_declares_nothing():
     assert not EVENTS.keys() & {"test.no_event", "test.unreadable"}
+
+
+def test_every_class_of_the_library_can_be_imported_from_one_place():
+    classes = {cls for cls in EVENTS.values() if cls.__module__.startswith("chatstate.events.")}
+
+    assert [cls.__name__ for cls in classes if getattr(chatstate.events, cls.__name__, None) is not cls] == []
+    assert {cls.__name__ for cls in classes} <= set(chatstate.events.__all__)

@@ -16,26 +16,55 @@ EXTENSIONS = frozenset({"app.updated", "channel.kicked", "channel.max_streak_cha
 def add_to(commands: Commands) -> None:
     """Add the command to the grammar."""
     parser = commands.add_parser("events", help="list every kind of event, its fields, and what it changes")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="of these alone, with every field")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the list."""
-    listed = [described(kind, cls) for kind, cls in sorted(EVENTS.items())]
+    """Write the list, or all about some kinds. Answers 2 for a kind that nobody declared."""
+    unknown = [kind for kind in options.kinds if kind not in EVENTS]
+    if unknown:
+        print(f"chatstate: no event is called {', '.join(unknown)}; chatstate events lists them", file=sys.stderr)
+        return 2
+    kinds = sorted(options.kinds or EVENTS)
     if options.json:
+        listed = [described(kind, EVENTS[kind]) for kind in kinds]
         sys.stdout.buffer.write(orjson.dumps(listed, option=orjson.OPT_INDENT_2) + b"\n")
-        return 0
+    elif options.kinds:
+        for kind in kinds:
+            show(kind, EVENTS[kind])
+    else:
+        overview(kinds)
+    return 0
+
+
+def overview(kinds: list[str]) -> None:
+    """Write a line or two about each kind."""
     from rich.table import Table
 
-    table = Table(title=f"{len(listed)} kinds of events", show_lines=False)
-    for heading in ("kind", "what happened", "changes", "fields"):
-        table.add_column(heading)
-    for each in listed:
-        what = each.get("reducer") or f"nothing: {each['inert']}"
-        table.add_row(each["kind"], first_sentence(EVENTS[each["kind"]]), what, str(len(each["fields"])))
+    caption = "chatstate events KIND … tells the fields; the classes are in chatstate.events"
+    table = Table(title=f"{len(kinds)} kinds of events", caption=caption)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("what happened")
+    for kind in kinds:
+        cls = EVENTS[kind]
+        nothing = "" if cls.INERT is None else f" [dim](changes nothing: {cls.INERT})[/]"
+        table.add_row(kind, first_sentence(cls) + nothing)
     console().print(table)
-    return 0
+
+
+def show(kind: str, cls: type[Event]) -> None:
+    """Write all about one kind."""
+    from rich.table import Table
+
+    changes = f"changes nothing: {cls.INERT}" if cls.REDUCER is None else f"applied by {cls.REDUCER.__name__}"
+    table = Table(title=f"{kind}: {first_sentence(cls)}", caption=f"{cls.__module__}.{cls.__name__}, {changes}")
+    table.add_column("field", no_wrap=True)
+    table.add_column("type")
+    for name, type_name in fields_of(cls).items():
+        table.add_row(name, type_name)
+    console().print(table)
 
 
 def described(kind: str, cls: type[Event]) -> dict[str, Any]:

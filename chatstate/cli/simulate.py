@@ -21,7 +21,7 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument("--delay", type=float, default=0.03, metavar="SHARE", help="with --chaos: how many are delayed")
     parser.add_argument(
-        "--truth", metavar="FILE", help="write what the service knows at the end, as replay --dump would"
+        "--truth", metavar="FILE", help="write what the service knows at the end, in the schema of replay --dump"
     )
     parser.set_defaults(run=run)
 

@@ -1,9 +1,128 @@
 """What happened, and what it changes: one module for each family of events, class and reducer side by side."""
 
-from chatstate.events import channels, members, messages, mine, reactions, reads, threads, users
-from chatstate.events.event import EVENTS, ChannelEvent, CustomEvent, Event, event, event_base, fields_of, reduces
+from chatstate.events.channels import (
+    ChannelCreated,
+    ChannelDeleted,
+    ChannelFrozen,
+    ChannelHidden,
+    ChannelKicked,
+    ChannelMaxStreakChanged,
+    ChannelMuted,
+    ChannelTruncated,
+    ChannelUnfrozen,
+    ChannelUnmuted,
+    ChannelUpdated,
+    ChannelVisible,
+    NotificationAddedToChannel,
+    NotificationChannelDeleted,
+    NotificationChannelTruncated,
+    NotificationInviteAccepted,
+    NotificationInvited,
+    NotificationInviteRejected,
+    NotificationRemovedFromChannel,
+)
+from chatstate.events.event import (
+    EVENTS,
+    ChannelEvent,
+    CustomEvent,
+    Event,
+    event,
+    event_base,
+    fields_of,
+    reduces,
+)
+from chatstate.events.members import (
+    AiIndicatorClear,
+    AiIndicatorStop,
+    AiIndicatorUpdate,
+    MemberAdded,
+    MemberRemoved,
+    MemberUpdated,
+    TypingStart,
+    TypingStop,
+    UserBanned,
+    UserUnbanned,
+    UserWatchingStart,
+    UserWatchingStop,
+)
+from chatstate.events.messages import (
+    MessageDeleted,
+    MessageFlagged,
+    MessageNew,
+    MessagePending,
+    MessageUnblocked,
+    MessageUndeleted,
+    MessageUpdated,
+    NotificationMessageNew,
+    UserMessagesDeleted,
+)
+from chatstate.events.mine import (
+    AppUpdated,
+    ConnectionChanged,
+    ConnectionRecovered,
+    DraftDeleted,
+    DraftUpdated,
+    HealthCheck,
+    NotificationChannelMutesUpdated,
+    NotificationMutesUpdated,
+    NotificationReminderDue,
+    ReminderCreated,
+    ReminderDeleted,
+    ReminderUpdated,
+)
+from chatstate.events.reactions import (
+    ReactionDeleted,
+    ReactionNew,
+    ReactionUpdated,
+)
+from chatstate.events.reads import (
+    MessageDelivered,
+    MessageRead,
+    NotificationMarkRead,
+    NotificationMarkUnread,
+    UserUnreadMessageReminder,
+)
+from chatstate.events.threads import (
+    NotificationThreadMessageNew,
+    PollClosed,
+    PollDeleted,
+    PollUpdated,
+    PollVoteCasted,
+    PollVoteChanged,
+    PollVoteRemoved,
+    ThreadUpdated,
+)
+from chatstate.events.users import (
+    UserDeactivated,
+    UserDeleted,
+    UserFlagged,
+    UserGroupCreated,
+    UserGroupDeleted,
+    UserGroupMemberAdded,
+    UserGroupMemberRemoved,
+    UserGroupUpdated,
+    UserMuted,
+    UserPresenceChanged,
+    UserReactivated,
+    UserUnmuted,
+    UserUpdated,
+)
 
 __all__ = [
-    "EVENTS", "ChannelEvent", "CustomEvent", "Event", "channels", "event", "event_base", "fields_of", "members",
-    "messages", "mine", "reactions", "reads", "reduces", "threads", "users",
+    "EVENTS", "AiIndicatorClear", "AiIndicatorStop", "AiIndicatorUpdate", "AppUpdated", "ChannelCreated",
+    "ChannelDeleted", "ChannelEvent", "ChannelFrozen", "ChannelHidden", "ChannelKicked", "ChannelMaxStreakChanged",
+    "ChannelMuted", "ChannelTruncated", "ChannelUnfrozen", "ChannelUnmuted", "ChannelUpdated", "ChannelVisible",
+    "ConnectionChanged", "ConnectionRecovered", "CustomEvent", "DraftDeleted", "DraftUpdated", "Event", "HealthCheck",
+    "MemberAdded", "MemberRemoved", "MemberUpdated", "MessageDeleted", "MessageDelivered", "MessageFlagged",
+    "MessageNew", "MessagePending", "MessageRead", "MessageUnblocked", "MessageUndeleted", "MessageUpdated",
+    "NotificationAddedToChannel", "NotificationChannelDeleted", "NotificationChannelMutesUpdated",
+    "NotificationChannelTruncated", "NotificationInviteAccepted", "NotificationInviteRejected", "NotificationInvited",
+    "NotificationMarkRead", "NotificationMarkUnread", "NotificationMessageNew", "NotificationMutesUpdated",
+    "NotificationReminderDue", "NotificationRemovedFromChannel", "NotificationThreadMessageNew", "PollClosed",
+    "PollDeleted", "PollUpdated", "PollVoteCasted", "PollVoteChanged", "PollVoteRemoved", "ReactionDeleted",
+    "ReactionNew", "ReactionUpdated", "ReminderCreated", "ReminderDeleted", "ReminderUpdated", "ThreadUpdated",
+    "TypingStart", "TypingStop", "UserBanned", "UserDeactivated", "UserDeleted", "UserFlagged", "UserGroupCreated",
+    "UserGroupDeleted", "UserGroupMemberAdded", "UserGroupMemberRemoved", "UserGroupUpdated", "UserMessagesDeleted",
+    "UserMuted", "UserPresenceChanged", "UserReactivated", "UserUnbanned", "UserUnmuted", "UserUnreadMessageReminder",
+    "UserUpdated", "UserWatchingStart", "UserWatchingStop", "event", "event_base", "fields_of", "reduces",
 ]  # fmt: skip

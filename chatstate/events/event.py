@@ -7,6 +7,7 @@ An event keeps the JSON object it came as, and reads a field of it when it is fi
 for costs nothing, and a malformed one harms nobody but who reads it.
 """
 
+import re
 import typing
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -302,4 +303,5 @@ def _type_name(hint: Any) -> str:
         name = name.replace(module, "")
     for prefix in ("chatstate.model.message.", "chatstate.model.channel.", "chatstate.model.user."):
         name = name.replace(prefix, "")
+    name = re.sub(r"Optional\[(\w+)\]", r"\1 | None", name)
     return name.replace("dict[str, Any]", "JsonObject").replace("Mapping[str, Any]", "JsonObject")

@@ -27,9 +27,9 @@ from chatstate.state.state import State
 
 @event_base
 class MessageEvent(ChannelEvent):
-    """An event about one message."""
+    """An event about one message. A frame of it that holds no message is malformed."""
 
-    message: Message | None = None
+    message: Message = Message.BASE
     message_id: str | None = None
 
 
@@ -185,7 +185,7 @@ def message_pending(state: State, event: MessagePending) -> None:
 class MessageFlagged(Event):
     """I flagged a message."""
 
-    message: Message | None = None
+    message: Message = Message.BASE
     reason: str | None = None
 
 
