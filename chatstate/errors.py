@@ -45,7 +45,10 @@ class WrongThreadError(ChatStateError, RuntimeError):
     """A store was used from a thread that does not own it."""
 
     def __str__(self) -> str:
-        return "this store belongs to another thread; hand frames over with store.post(frame)"
+        return (
+            "this store belongs to another thread; hand frames over with store.post(frame), and work on the store, "
+            "looking included, with store.call(work)"
+        )
 
 
 class SelectorError(ChatStateError, RuntimeError):

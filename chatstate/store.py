@@ -67,9 +67,12 @@ class Store(Flow):
     def apply_all(self, frames: Iterable[Frame]) -> None:
         """Apply many events, in order, with one flush at the end; an open binary file will do. Blank lines are skipped.
 
-        Faults tell the place of their frame, counted from 1, as ``line``.
+        Faults tell the place of their frame, counted from 1, as ``line``. Raises ``TypeError`` for a text or bytes,
+        whose characters would each pass for a frame.
         """
         self.here()
+        if isinstance(frames, str | bytes | bytearray | memoryview):
+            raise TypeError("apply_all takes many frames, like open(path, 'rb'); one frame is applied by apply")
         self._do(lambda: self._take_all(frames))
 
     def load(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatstate import Store
 from chatstate.state.check import check
 from tests.histories import history
 from tests.objects import GENERAL, at, message
@@ -289,6 +290,28 @@ def test_a_mutated_frame_told_twice_is_told_once(frames):
     faults_from(store, *frames)
 
     assert picture(store) == before
+
+
+@pytest.mark.parametrize("frames", ["log.ndjson", b"{}", bytearray(b"{}")], ids=repr)
+def test_what_would_be_applied_letter_by_letter_is_refused(frames):
+    with pytest.raises(TypeError, match="open"):
+        a_store().apply_all(frames)
+
+
+def test_a_fault_to_which_nobody_listens_is_logged(caplog):
+    Store().apply("garbage")
+
+    assert [(record.levelname, record.name) for record in caplog.records] == [("WARNING", "chatstate.reactive.flow")]
+    assert "expected JSON" in caplog.text
+
+
+def test_a_fault_to_which_somebody_listens_is_not(caplog):
+    store, faults = Store(), []
+    store.faults.subscribe(faults.append)
+
+    store.apply("garbage")
+
+    assert (len(faults), caplog.text) == (1, "")
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60))

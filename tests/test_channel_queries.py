@@ -102,6 +102,12 @@ def test_hidden_channels_are_left_out_unless_they_are_asked_for():
     assert found(store, lambda channel: True) == ALL
 
 
+@pytest.mark.parametrize("sort", ["unread", ["last_message_at"], [("unread", -1, 0)]], ids=str)
+def test_what_is_no_sort_is_refused_in_words(sort: Any):
+    with pytest.raises(ValueError, match="a sort is a list of fields with 1 or -1"):
+        some_channels().channels.query(sort=sort)
+
+
 SORTS: list[tuple[Any, list[str]]] = [
     ([("last_message_at", -1)], [RANDOM, GENERAL, TEAM]),
     ([("last_message_at", 1)], [GENERAL, RANDOM, TEAM]),

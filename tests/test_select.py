@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import reactivex
 from reactivex import operators
 
@@ -137,7 +138,7 @@ def test_the_time_of_the_newest_event_can_be_followed():
 
 def test_tables_of_an_application_are_watched_too():
     store = a_store()
-    told = heard(store.select(lambda s: s.state.table("notes").get("a")))
+    told = heard(store.select(lambda s: s.table("notes").get("a")))
 
     store.state.table("notes").put("a", "written")
     store._written()
@@ -170,6 +171,11 @@ def test_an_observer_object_may_listen():
     Store(me="me").select(selectors.total_unread).subscribe(Badge())
 
     assert told == [0]
+
+
+def test_what_is_no_function_is_refused():
+    with pytest.raises(TypeError, match="a selector is made of a function"):
+        a_store().select("unread")  # type: ignore[arg-type]
 
 
 def test_it_says_what_it_is():

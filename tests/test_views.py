@@ -120,6 +120,11 @@ def test_a_malformed_cid_is_a_value_error(ask):
         ask(a_store())
 
 
+def test_what_is_no_cid_at_all_is_a_type_error():
+    with pytest.raises(TypeError, match="by its cid"):
+        a_store().channels[:3]  # type: ignore[index]
+
+
 @pytest.mark.parametrize("sort", ["message", "user", "thread", "poll"])
 def test_an_empty_id_is_a_value_error(sort):
     with pytest.raises(ValueError, match="at least one character"):

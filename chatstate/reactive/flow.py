@@ -64,7 +64,9 @@ class Flow(Views):
 
         What the function reads of the store is noted, and only what changes there runs it again: no more than once a
         flush, after everything has settled. What it raises is told on ``faults``, and its stream goes on.
+        Raises ``TypeError`` for what is no function.
         """
+        _must_be_a_function(function)
         return Selector(self._graph, lambda: function(self), function, self._within, self.call)
 
     def select_list(
@@ -75,7 +77,9 @@ class Flow(Views):
         A view in the list counts as changed when what it shows has; ``each`` tells something else of the elements.
         ``key`` tells elements apart; left out, a view is told from others by what it is of. A whole live sequence, as
         ``messages`` or a query, is followed at O(log n) a change; of any other list the keys are compared.
+        Raises ``TypeError`` for what is no function.
         """
+        _must_be_a_function(function)
         return ListSelector(self._graph, lambda: function(self), function, self._within, self.call, key=key)
 
     @contextmanager
@@ -230,7 +234,7 @@ class Flow(Views):
             self._report(Fault(problem=problem, error=error))
 
     def _report(self, fault: Fault) -> None:
-        log.debug("%s", fault)
+        log.log(logging.DEBUG if self.faults.listeners else logging.WARNING, "%s", fault)
         self.faults.emit(fault)
 
     def _selector_failed(self, error: Exception, selector: Any) -> None:
@@ -242,6 +246,11 @@ class Flow(Views):
 
     def _fault_listener_raised(self, error: Exception) -> None:
         log.error("a subscriber of faults raised", exc_info=error)
+
+
+def _must_be_a_function(function: Any) -> None:
+    if not callable(function):
+        raise TypeError(f"a selector is made of a function of the store, like selectors.unread(cid); got {function!r}")
 
 
 def _nothing() -> None:

@@ -136,7 +136,7 @@ def cid_in(raw: JsonObject | None, key: str = "cid") -> Cid | None:
         return None
     try:
         return cid_of(value)
-    except (ValueError, AttributeError):
+    except (ValueError, TypeError):
         raise Malformed("a cid like messaging:general", value, key) from None
 
 

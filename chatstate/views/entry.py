@@ -55,6 +55,11 @@ class Views:
         self.here()
         return PollView(self.state, PollId(name_of(id)))
 
+    def table(self, name: str) -> Mapping[Any, Any]:
+        """The rows of a table by key, read-only: of one that an application's own reducers write, above all."""
+        self.here()
+        return self.state.table(name)
+
     @property
     def me(self) -> OwnUserView:
         """The connected user, and what only it is told."""

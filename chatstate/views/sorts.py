@@ -36,9 +36,12 @@ class Falling:
 
 
 def sort_key(sort: Sort[V], fields: Fields[V]) -> Callable[[V], tuple[Any, ...]]:
-    """What views are sorted by. Raises ``ValueError`` for a direction that is neither 1 nor -1."""
+    """What views are sorted by. Raises ``ValueError`` for what is no sort, and a direction that is neither 1 nor -1."""
     steps = []
-    for by, direction in sort.items() if isinstance(sort, Mapping) else sort:
+    for step in tuple(sort.items()) if isinstance(sort, Mapping) else sort:
+        if isinstance(step, str) or len(step) != 2:
+            raise ValueError(f'a sort is a list of fields with 1 or -1, like [("unread", -1)]; got {sort!r}')
+        by, direction = step
         if direction not in (1, -1):
             raise ValueError(f"a sort by {by!r} goes 1 or -1, not {direction!r}")
         steps.append((field(by, fields) if isinstance(by, str) else by, direction))
