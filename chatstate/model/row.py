@@ -193,7 +193,7 @@ class _Writer:
             name, form = self.told.get(key, ("", ""))
             lines += [f"  v = raw[{key!r}]", *(f"  {line}" for line in self._store(name, form, key))]
         read_names = {self.told[key][0] for key in self.common if key in self.told}
-        lines += ["  whole = True", " except KeyError:", "  whole = False", " if whole:"]
+        lines += ["  is_usual = True", " except KeyError:", "  is_usual = False", " if is_usual:"]
         lines += [f"  row.{name} = base.{name}" for name in self.kept if name not in read_names]
         if has_custom:
             lines += ["  row.custom = NOTHING"]

@@ -61,12 +61,15 @@ class Graph:
         if state.me is not self._me:
             self._me = state.me
             self.start_over()
+        moved: set[Any] = set()
         for table, key, before in state.log:
             watchers = table.watchers
             if watchers and (key in watchers or KEYS in watchers or ROWS in watchers):
                 self._row_written(table, key, before)
             for line in table.lines:
-                if line.watchers:
+                # Of several writes of one row, the first tells where it stood before the event.
+                if line.watchers and (line, key) not in moved:
+                    moved.add((line, key))
                     self._row_moved(line, key, before, table.get(key))
         if self.recorder.heard.watchers:
             _wake(self.recorder.heard, None, None, None, None)

@@ -38,14 +38,12 @@ def join_message(
     One that was deleted for good, truncated away or let go does not join; one that is known is brought up to date.
     ``counted`` says whether it may be unread, ``covered`` that the unread number was told with it. O(log n).
     """
-    id: MessageId = raw.get("id")  # type: ignore[assignment]
+    id = message_id(raw)
     if (known := state.messages.get(id)) is not None:
         return update_message(state, known, raw, at)
     row: Any = Message.open(raw, state.found, Message.BASE, at)
     row.cid = cid
     created_at = row.created_at
-    if not row.id:
-        raise Malformed("a string", id, "id")
     if created_at == NEVER:
         row.created_at = created_at = at
     row.sent_at = created_at if covered else at
@@ -94,6 +92,8 @@ def _may_not_join(state: State, row: Any) -> bool:
         return True
     if state.keep_messages is None:
         return False
+    if row.id in state.evicted:
+        return True
     if row.parent_id is not None and not row.show_in_channel:
         return bool(state.ended.get((LET_GO, row.parent_id), NEVER) >= row.created_at)
     floor = span_of(state, row.cid).floor
@@ -194,8 +194,12 @@ def keep(state: State, known: Message, row: Message) -> None:
     """Put ``row`` where ``known`` is: among the messages, or aside. Nothing where nothing differs."""
     if row == known:
         return
-    table = state.messages if known.id in state.messages else state.aside
-    table.put(row.id, row)
+    if known.id not in state.messages:
+        state.aside.put(row.id, row)
+        return
+    if state.spans and known.cid in state.spans and state.timeline.entry(row.id, row) is None:
+        close_gap(state, known)
+    state.messages.put(row.id, row)
 
 
 def set_aside(state: State, raw: JsonObject, cid: Cid | None, at: Timestamp, facets: frozenset[str]) -> Message | None:
@@ -338,7 +342,7 @@ def forget_message(state: State, row: Message, at: Timestamp) -> None:
 
 
 def close_gap(state: State, row: Message) -> None:
-    """Before a message goes: a gap before it becomes a gap before the next one."""
+    """Before a message leaves its timeline: a gap before it becomes a gap before the next one."""
     span = state.spans.get(row.cid)
     if span is None or row.id not in span.gaps:
         return

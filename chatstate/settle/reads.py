@@ -53,6 +53,11 @@ def _count_from_the_start(state: State, cid: Cid, me: UserId) -> None:
             state.messages.put(id, message.replace(counts=False))
         elif message.counts and created_at > row.at:
             unread += 1
+    for created_at, id in list(state.evicted_in.of(cid)):
+        if state.evicted[id].user_id == me or created_at <= row.at:
+            state.evicted.drop(id)
+        else:
+            unread += 1
     if unread != row.unread:
         state.reads.put((cid, me), row.replace(unread=unread))
 
@@ -86,11 +91,13 @@ def _first_read(state: State, cid: Cid, user_id: UserId) -> Read:
     if user_id == state.me and own is not None and own.all_read_at > row.at:
         row = row.replace(last_read=own.all_read_at, at=own.all_read_at, message_at=own.all_read_at)
     authored = state.authored.get((cid, user_id))
-    if authored is None or authored.at <= row.at:
-        return row
-    state.authored.drop((cid, user_id))
-    row = row.replace(last_read=authored.at, at=authored.at)
-    return _last_message_read(row, authored.message_id, authored.message_at)
+    if authored is not None and authored.at > row.at:
+        state.authored.drop((cid, user_id))
+        row = row.replace(last_read=authored.at, at=authored.at)
+        row = _last_message_read(row, authored.message_id, authored.message_at)
+    if user_id == state.me:
+        _let_go(state, cid, row.at)
+    return row
 
 
 def _last_message_read(row: Read, message_id: MessageId | None, at: Timestamp) -> Read:
@@ -265,7 +272,9 @@ def uncount(state: State, message: Message, at: Timestamp) -> None:
     row = state.reads.get(key)
     if row is None or row.unread == 0 or message.id == row.last_read_message_id:
         return
-    if message.created_at > row.at or (at > row.at and message.created_at > row.since):
+    is_told = at > row.at >= message.created_at > row.since
+    # A number that was told may have left it out; what came later is in it whatever was told.
+    if message.created_at > row.at or (is_told and row.unread > recount(state, message.cid, row.at)):
         state.reads.put(key, row.replace(unread=row.unread - 1))
 
 

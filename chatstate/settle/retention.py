@@ -46,10 +46,11 @@ def count_unkept(state: State, row: Message, at: Timestamp) -> None:
     channel = state.channels[row.cid]
     if row.parent_id in state.tombstones or row.created_at < max(channel.cleared_at, purged_at(purge.hard, row.cid)):
         return
-    read = None if state.me is None else state.reads.get((row.cid, state.me))
-    if may_count(state, row, channel, at) and (read is None or row.created_at > read.at):
+    if may_count(state, row, channel, at):
         count_unread(state, row.replace(counts=True), at)
-        evict(state, row)
+        read = None if state.me is None else state.reads.get((row.cid, state.me))
+        if read is None or row.created_at > read.at:
+            evict(state, row)
 
 
 def _let_go(state: State, row: Message) -> None:
