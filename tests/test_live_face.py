@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -9,7 +10,7 @@ import chatstate
 from chatstate import Store
 from chatstate.cli import main
 from chatstate.events.messages import MessageNew
-from chatstate.live.errors import ConnectionRefused
+from chatstate.live.errors import ConnectionFailed, ConnectionRefused, LiveError
 from chatstate.server import Service
 from tests.company import GENERAL, MINE
 
@@ -59,6 +60,105 @@ def test_a_script_that_is_refused_is_told():
         chatstate.run("devkey", user_id="ana", token="bad", url=service.url),
     ):
         pass
+
+
+def a_face(service, **how):
+    return chatstate.run("devkey", user_id="ana", token=service.token("ana"), url=service.url, **how)
+
+
+def test_a_bot_answers_what_it_hears():
+    with Town() as service, a_face(service) as ana, a_face(service) as other:
+        ana.watch(MINE)
+        answered = threading.Event()
+
+        @ana.on(MessageNew, cid=GENERAL)
+        def answer(event):
+            if event.raw["message"]["text"] == "ping":
+                ana.send_message(GENERAL, "pong")
+                answered.set()
+
+        other.send_message(GENERAL, "ping")
+        assert answered.wait(10)
+        assert ana.read(lambda store: store.channel(GENERAL).last_message.text) == "pong"
+
+
+def test_a_listener_that_raises_is_reported_and_one_that_is_ended_is_not_called():
+    with Town() as service, a_face(service) as ana:
+        ana.watch(MINE)
+        faults, told, heard = [], threading.Event(), []
+
+        def note(fault):
+            faults.append(fault.problem)
+            told.set()
+
+        ana.read(lambda store: store.faults.subscribe(note) and None)
+        end = ana.on(MessageNew, lambda event: 1 / 0)
+        ana.send_message(GENERAL, "one")
+        assert told.wait(10)
+        end()
+        ana.on(MessageNew, lambda event: heard.append(event) or told.set())
+        told.clear()
+        ana.send_message(GENERAL, "two")
+        assert told.wait(10)
+
+    assert (len(faults), "ZeroDivisionError" in faults[0], len(heard)) == (1, True, 1)
+
+
+def test_the_clients_own_thread_does_not_wait_for_itself():
+    with Town() as service, a_face(service) as ana:
+
+        def wait_for_myself(store):
+            ana.send_message(GENERAL, "hello")
+
+        with pytest.raises(RuntimeError, match="would wait for itself"):
+            ana.read(wait_for_myself)
+
+
+def test_who_still_waits_when_it_is_closed_is_told():
+    with Town() as service, a_face(service) as ana:
+        outcomes, begun = [], threading.Event()
+
+        async def forever(client):
+            begun.set()
+            await asyncio.Event().wait()
+
+        def wait():
+            try:
+                ana.do(forever)
+            except ConnectionFailed as error:
+                outcomes.append(str(error))
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        assert begun.wait(10)
+        ana.close()
+        waiting.join(10)
+        with pytest.raises(ConnectionFailed, match="the client was closed"):
+            ana.mark_read(GENERAL)
+        ana.close()
+
+    assert outcomes == ["the client was closed"]
+
+
+def test_a_listener_can_close_the_face():
+    with Town() as service, a_face(service) as ana:
+        ana.watch(MINE)
+        closed = threading.Event()
+        ana.on(MessageNew, lambda event: ana.close() or closed.set())
+        ana.keystroke(GENERAL)
+        with suppress(LiveError):
+            ana.send_message(GENERAL, "bye")
+        assert closed.wait(10)
+
+
+def test_a_face_that_was_not_entered_does_nothing():
+    with pytest.raises(ConnectionFailed, match="the client was not entered"):
+        chatstate.run("devkey", user_id="ana", url="ws://127.0.0.1:1").mark_read(GENERAL)
+
+
+def test_a_store_of_another_thread_is_not_taken():
+    with pytest.raises(TypeError, match="the store is made in the client's own thread"):
+        chatstate.run("devkey", user_id="ana", store=Store(me="ana"))
 
 
 # The command line

@@ -2,34 +2,41 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from chatstate.live.client import Client
 from chatstate.live.connect import connect
+from chatstate.live.errors import ConnectionFailed
 from chatstate.store import Store
 
 T = TypeVar("T")
 
 
 class Face:
-    """A client in a background thread. Made by ``run``, used as a context manager.
+    """A client in a background thread. Made by ``run``, used as a context manager, from any thread.
 
-    The store belongs to that thread: ``read`` looks at it there. A store of the caller's own thread can be kept beside
-    it: ``follow`` posts every frame to it.
+    The store belongs to the client's thread: ``read`` looks at it there. A store of the caller's own thread can be kept
+    beside it: ``follow`` posts every frame to it. Listeners are called in a third thread, one after the other, so they
+    may use the face as everyone does.
     """
 
     def __init__(self, make: Callable[[], Client]) -> None:
         self._make = make
         self._up: Future[Client] = Future()
-        self._leave = asyncio.Event()
+        self._gate = threading.Lock()
+        """Held while something is handed to the loop, and while it is closed to that."""
+        self._open = False
+        self._task: asyncio.Task[Any] | None = None
         self._thread = threading.Thread(target=self._live, name="chatstate", daemon=True)
+        self._listeners = ThreadPoolExecutor(1, thread_name_prefix="chatstate-listener")
 
     def __enter__(self) -> Self:
         """Connect. Raises as ``async with connect(…)`` does."""
         self._loop = asyncio.new_event_loop()
+        self._open = True
         self._thread.start()
         try:
             self._up.result()
@@ -44,22 +51,31 @@ class Face:
         self.close()
 
     def close(self) -> None:
-        """Disconnect, and end the thread."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._leave.set)
+        """Disconnect, and end the threads: what is still done by others raises ``ConnectionFailed`` there."""
+        with self._gate:
+            if self._open:
+                self._open = False
+                self._loop.call_soon_threadsafe(self._leave)
+        if threading.current_thread() is not self._thread and self._thread.is_alive():
             self._thread.join()
+        self._listeners.shutdown(wait=False, cancel_futures=True)
 
     def do(self, deed: Callable[[Client], Awaitable[T]], *, within: float | None = None) -> T:
         """Do something with the client, and wait for it: ``face.do(lambda client: client.show(cid))``.
 
-        Raises what it raises, and ``TimeoutError`` where it takes longer than ``within`` seconds.
+        Raises what it raises, ``TimeoutError`` where it takes longer than ``within`` seconds, and ``ConnectionFailed``
+        where the client is not there, or no longer.
         """
-        client = self._up.result()
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("the client's own thread would wait for itself: await the client's methods there")
 
-        async def done() -> T:
+        async def done(client: Client) -> T:
             return await asyncio.wait_for(deed(client), within)
 
-        return asyncio.run_coroutine_threadsafe(done(), self._loop).result()
+        try:
+            return self._hand_over(done).result()
+        except CancelledError:
+            raise ConnectionFailed("the client was closed") from None
 
     def read(self, look: Callable[[Store], T]) -> T:
         """What ``look`` finds in the store: ``face.read(lambda store: store.channel(cid).unread)``.
@@ -94,16 +110,32 @@ class Face:
 
     def keystroke(self, cid: str, *, parent_id: str | None = None) -> None:
         """I struck a key, writing in a channel or a thread. Never waits."""
-        client = self._up.result()
-        self._loop.call_soon_threadsafe(lambda: client.keystroke(cid, parent_id=parent_id))
 
-    def on(self, kinds: Any, listener: Callable[[Any], Any], *, cid: str | None = None) -> None:
-        """Have ``listener`` called with events, as ``Client.on``, in the client's thread."""
+        async def struck(client: Client) -> None:
+            client.keystroke(cid, parent_id=parent_id)
 
-        async def listening(client: Client) -> None:
-            client.on(kinds, listener, cid=cid)
+        self._hand_over(struck)
 
-        self.do(listening)
+    def on(self, kinds: Any, listener: Callable[[Any], Any] | None = None, *, cid: str | None = None) -> Any:
+        """Have ``listener`` called with events, as ``Client.on``; without one this is a decorator.
+
+        Answers a function that ends the listening. What a listener raises is reported on the store's faults.
+        """
+        if listener is None:
+            return lambda given: (self.on(kinds, given, cid=cid), given)[1]
+
+        async def listening(client: Client) -> Callable[[], None]:
+            async def hear(event: Any) -> None:
+                await asyncio.wrap_future(self._listeners.submit(listener, event))
+
+            return client.on(kinds, hear, cid=cid)
+
+        end = self.do(listening)
+
+        async def ended(client: Client) -> None:
+            end()
+
+        return lambda: self._hand_over(ended)
 
     def follow(self, store: Store) -> None:
         """Post what every event tells to a store of another thread, which applies it at its next ``drain``."""
@@ -113,23 +145,38 @@ class Face:
 
         self.do(following)
 
+    def _hand_over(self, deed: Callable[[Client], Coroutine[Any, Any, T]]) -> "Future[T]":
+        """Have something done in the loop. Raises ``ConnectionFailed`` where there is none."""
+        with self._gate:
+            if not self._open or not self._up.done():
+                raise ConnectionFailed("the client was closed" if self._up.done() else "the client was not entered")
+            return asyncio.run_coroutine_threadsafe(deed(self._up.result()), self._loop)
+
     def _live(self) -> None:
         """The thread's own life."""
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._stay())
-        finally:
-            self._loop.close()
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._stay())
 
     async def _stay(self) -> None:
+        self._task = asyncio.current_task()
         try:
             async with self._make() as client:
                 self._up.set_result(client)
-                await self._leave.wait()
+                await asyncio.Event().wait()
         except BaseException as error:
-            if self._up.done():
-                raise
-            self._up.set_exception(error)
+            if not self._up.done():
+                cancelled = isinstance(error, asyncio.CancelledError)
+                self._up.set_exception(ConnectionFailed("the client was closed") if cancelled else error)
+        finally:
+            with self._gate:
+                self._open = False
+            await asyncio.sleep(0)  # what was handed over until now begins, and is cancelled with all that goes on
+
+    def _leave(self) -> None:
+        if self._task is None:
+            self._loop.call_soon(self._leave)
+        else:
+            self._task.cancel()
 
 
 def run(api_key: str, *, user_id: str, **how: Any) -> Face:
@@ -137,6 +184,8 @@ def run(api_key: str, *, user_id: str, **how: Any) -> Face:
 
     ``how`` may not hold a ``store``: the client's is made in its own thread.
     """
+    if "store" in how:
+        raise TypeError("the store is made in the client's own thread: follow one of yours with Face.follow")
 
     def made() -> Client:
         return connect(api_key, user_id=user_id, **how)
