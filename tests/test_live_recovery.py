@@ -48,7 +48,8 @@ def service(channels=(), events=(), gone=()):
 
 def up_to(room, asked):
     """A channel with a page of the messages it had up to a time."""
-    older = [each for each in room["messages"] if each["created_at"] <= asked["created_at_before_or_equal"]]
+    bound = parse(asked["created_at_before_or_equal"])
+    older = [each for each in room["messages"] if parse(each["created_at"]) <= bound]
     return room | {"messages": older[-asked["limit"] :]}
 
 
