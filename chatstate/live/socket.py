@@ -40,6 +40,9 @@ LARGEST_FRAME = 4 * 2**20
 FRAMES_AHEAD = 16
 """How many frames may wait to be taken in before the socket is read no further."""
 
+CLOSES_WITHIN = 1.0
+"""Seconds that a peer has to close a connection, too."""
+
 READ_FIRST = 8
 """Turns of the loop that what is in the socket takes to arrive, and more."""
 
@@ -124,6 +127,22 @@ class _Clean(logging.Filter):
             record.exc_text = self._tokens.clean(logging.Formatter().formatException(record.exc_info))
             record.exc_info = None
         return True
+
+
+class _Peer(ClientConnection):
+    """A connection that gives up a peer to whom it has said why, and who does not close it."""
+
+    _leaving: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._leaving is None and self.protocol.close_sent is not None:
+            self._leaving = self.loop.call_later(CLOSES_WITHIN, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._leaving is not None:
+            self._leaving.cancel()
 
 
 class Socket:
@@ -237,7 +256,7 @@ class Socket:
         try:
             peer = await connect(
                 url, max_size=LARGEST_FRAME, max_queue=FRAMES_AHEAD, ping_interval=None, open_timeout=None,
-                close_timeout=1, logger=self._log,
+                close_timeout=CLOSES_WITHIN, logger=self._log, create_connection=_Peer,
             )  # fmt: skip
         except InvalidStatus as error:
             answer = error.response
