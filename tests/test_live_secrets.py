@@ -107,9 +107,8 @@ def test_no_peer_brings_it_into_the_open(which, token, caplog):
         async with peers(PEERS[which]) as (url, _):
             await lived(url, token, told)
 
-    caplog.set_level(logging.DEBUG)
-    for name in ("websockets", "httpx", "httpcore", "chatstate", "asyncio"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
+    for name in (None, "websockets", "httpx", "httpcore", "chatstate", "asyncio"):
+        caplog.set_level(logging.DEBUG, name)
     run(story())
     client_side = [text for text in written(caplog) if not text.startswith("websockets.server")]
     assert len(told) > 0
