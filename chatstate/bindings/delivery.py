@@ -5,12 +5,13 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from reactivex import abc
 
+from chatstate.bindings.kept import Kept
 from chatstate.reactive import Insert, ListSelector, Reset, Selector, Set, merged
 from chatstate.reactive.selector import Derived
 from chatstate.reactive.timer import FRAME
@@ -124,7 +125,11 @@ class Delivery(abc.DisposableBase, Generic[W, T]):
         self._failed = False
         self._over = False
         self._attached: abc.DisposableBase = source.attach(self.put)
-        self.deliver()
+        try:
+            self.deliver()
+        except BaseException:
+            self.dispose()
+            raise
 
     def put(self, value: T) -> None:
         """Take what the selector tells, in the store's thread. Raises ``TypeError`` for a view that would leave it."""
@@ -177,7 +182,12 @@ def deliver_value(
     show: Callable[[W, T], object],
     gone: Callable[[W], bool] = lambda _: False,
 ) -> Delivery[W, T]:
-    """Bring a widget the values of a selector; of those that come within a frame the last."""
+    """Bring a widget the values of a selector; of those that come within a frame the last.
+
+    Raises ``TypeError`` where the source is none, and what the widget raises when it is shown the first.
+    """
+    if not isinstance(source, Selector):
+        raise TypeError(f"a value is bound to what store.select(...) answers, not to {source!r}")
     return Delivery(target, source, Queue("latest", 1), frames, show=show, gone=gone)
 
 
@@ -187,11 +197,28 @@ def deliver_list(
     frames: Frames,
     *,
     show: Callable[[W, Any], object],
+    key: Callable[[T], Hashable] | None = None,
     gone: Callable[[W], bool] = lambda _: False,
 ) -> Delivery[W, Any]:
-    """Bring a widget the diffs of a list; those that come within a frame are merged."""
+    """Bring a widget the diffs of a list; those that come within a frame are merged. Raises as ``deliver_value``.
+
+    Without a ``key`` a list that is told anew is a ``Reset``; with one, what it has in common with the last one stays.
+    """
+    if not isinstance(source, ListSelector):
+        raise TypeError(f"rows are bound to what store.select_list(...) answers, not to {source!r}")
     mailbox: Mailbox[Any] = Merged(merged, MANY, source.whole, len)
-    return Delivery(target, source, mailbox, frames, show=show, gone=gone)
+    return Delivery(target, source, mailbox, frames, show=show if key is None else _keeping(show, Kept(key)), gone=gone)
+
+
+def _keeping(show: Callable[[W, Any], object], kept: Kept[Any]) -> Callable[[W, Any], object]:
+    def shown(target: W, diffs: Any) -> None:
+        try:
+            show(target, kept.told(diffs))
+        except BaseException:
+            kept.forget()
+            raise
+
+    return shown
 
 
 def _weakly(target: W) -> Callable[[], W | None]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_
 from chatstate.bindings.sink import Sink, pour
 from chatstate.reactive import Diffs, Insert, ListDiff, ListSelector, Reset, Selector, Set, apply
 from chatstate.views import ChannelView, MemberView, MessageView, UserView
+
+__all__ = ["MessageList", "bind", "bind_list"]
 
 T = TypeVar("T")
 
@@ -43,9 +45,17 @@ def bind(target: traitlets.HasTraits, name: str, source: Selector[T]) -> abc.Dis
 
 
 def bind_list(
-    target: ipywidgets.Box, source: ListSelector[T], *, row: Callable[[T], ipywidgets.Widget] | None = None
+    target: ipywidgets.Box,
+    source: ListSelector[T],
+    *,
+    row: Callable[[T], ipywidgets.Widget] | None = None,
+    key: Callable[[T], Hashable] | None = None,
+    update: Callable[[Any, T], object] | None = None,
 ) -> abc.DisposableBase:
     """Keep the children of a box as a selector tells, until it is closed. ``row`` makes a widget of an item.
+
+    Where an item has changed, ``update`` is told the widget and the item; left out, the widget gives way to a new one.
+    ``key`` tells items apart: the widgets of what a list that is told anew has in common with the last stay.
 
     A box is sent the names of all its children whenever one comes, goes or moves, once a frame; of long lists a
     ``MessageList`` is sent only that. Children that go are closed.
@@ -53,13 +63,13 @@ def bind_list(
     make: Callable[[T], Any] = row or _same
 
     def show(target: ipywidgets.Box, diffs: Diffs[T]) -> None:
-        rows = _Children(list(target.children), make)
+        rows = _Children(list(target.children), make, update)
         pour(diffs, rows)
         target.children = rows.all
         for gone in rows.gone:
             gone.close()
 
-    return _ending_with(target, deliver_list(target, source, _frames(), show=show, gone=_gone))
+    return _ending_with(target, deliver_list(target, source, _frames(), show=show, key=key, gone=_gone))
 
 
 class MessageList(anywidget.AnyWidget):
@@ -74,14 +84,21 @@ class MessageList(anywidget.AnyWidget):
     _esm = HERE / "message_list.js"
     _css = HERE / "message_list.css"
 
-    def __init__(self, source: ListSelector[T], *, row: Callable[[T], Any] | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        source: ListSelector[T],
+        *,
+        row: Callable[[T], Any] | None = None,
+        key: Callable[[T], Hashable] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(**more)
         self.rows: list[Any] = []
         """What is shown."""
         self._row: Callable[[Any], Any] = row or _cells
         self.on_msg(_answer)
         self.binding: abc.DisposableBase = _ending_with(
-            self, deliver_list(self, source, _frames(), show=MessageList._show, gone=_gone)
+            self, deliver_list(self, source, _frames(), show=MessageList._show, key=key, gone=_gone)
         )
         """What ends it, before the widget is closed."""
 
@@ -136,10 +153,13 @@ def _made(diff: ListDiff[Any], row: Callable[[Any], Any]) -> ListDiff[Any]:
 class _Children(Sink[Any]):
     """The children of a box, worked on apart from it."""
 
-    def __init__(self, children: list[Any], row: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, children: list[Any], row: Callable[[Any], Any], update: Callable[[Any, Any], object] | None
+    ) -> None:
         self.all = children
         self.gone: list[Any] = []
         self._row = row
+        self._update = update
 
     def reset(self, items: tuple[Any, ...]) -> None:
         self.gone += self.all
@@ -149,6 +169,9 @@ class _Children(Sink[Any]):
         self.all.insert(at, self._row(item))
 
     def set(self, at: int, item: Any) -> None:
+        if self._update is not None:
+            self._update(self.all[at], item)
+            return
         self.gone.append(self.all[at])
         self.all[at] = self._row(item)
 

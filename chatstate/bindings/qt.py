@@ -1,7 +1,7 @@
 """Selectors bound to Qt through PySide6: properties, and a list model and a value for widgets and for QML."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 import shiboken6
@@ -24,6 +24,8 @@ from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_
 from chatstate.bindings.sink import pour
 from chatstate.reactive import ListSelector, Selector
 
+__all__ = ["ListModel", "Value", "bind", "bind_list"]
+
 T = TypeVar("T")
 
 Index = QModelIndex | QPersistentModelIndex
@@ -36,24 +38,32 @@ def bind(target: QObject, name: str, source: Selector[T]) -> abc.DisposableBase:
     """Keep a property of a Qt object as a selector tells: ``bind(label, "text", ...)``. Until the object is destroyed.
 
     Called in the thread of the QApplication, after it was made. Raises ``AttributeError`` where the object has no such
-    property, and ``RuntimeError`` where there is no application.
+    property, ``TypeError`` for a value that it cannot take, and ``RuntimeError`` where there is no application.
     """
     if target.metaObject().indexOfProperty(name) < 0:
         raise AttributeError(f"{type(target).__name__} has no property {name!r}")
 
     def show(target: QObject, value: T) -> None:
-        target.setProperty(name, value)
+        if not target.setProperty(name, value):
+            raise TypeError(f"the property {name!r} of {type(target).__name__} cannot be {value!r}")
 
     return _ending_with(target, deliver_value(target, source, _frames(), show=show, gone=_gone))
 
 
-def bind_list(target: QObject, source: ListSelector[T], *, row: Callable[[T], Any] | None = None) -> abc.DisposableBase:
+def bind_list(
+    target: QObject,
+    source: ListSelector[T],
+    *,
+    row: Callable[[T], Any] | None = None,
+    key: Callable[[T], Hashable] | None = None,
+) -> abc.DisposableBase:
     """Keep the rows of a view, or of a combo box, as a selector tells: a ``ListModel`` of one role, made its model.
 
-    ``row`` makes of an item the text that is shown; left out, it is the item. A ``QListView`` of many rows wants
+    ``row`` makes of an item the text that is shown; left out, it is the item. ``key`` tells items apart: what a list
+    that is told anew has in common with the last stays, and what is selected. A ``QListView`` of many rows wants
     ``setUniformItemSizes(True)``, or it lays all of them out anew. Raises ``AttributeError`` where it takes no model.
     """
-    model = ListModel(source, roles={"display": row or _same}, parent=target)
+    model = ListModel(source, roles={"display": row or _same}, key=key, parent=target)
     target.setModel(model)  # type: ignore[attr-defined]
     return model.binding
 
@@ -89,17 +99,24 @@ class ListModel(QAbstractListModel):
 
     ``roles`` say by name what is shown of an item: ``{"text": lambda message: message.text}``. Qt's own names, as
     ``display``, ``decoration``, ``toolTip`` and ``edit``, are its own roles; where ``display`` is not among them, the
-    first role is that too. One row that comes, goes, moves or changes is told as just that, at most once a frame.
+    first role is that too. ``key`` as in ``bind_list``. One row that comes, goes, moves or changes is told as just
+    that, at most once a frame.
     """
 
     def __init__(
-        self, source: ListSelector[T], *, roles: Mapping[str, Callable[[T], Any]], parent: QObject | None = None
+        self,
+        source: ListSelector[T],
+        *,
+        roles: Mapping[str, Callable[[T], Any]],
+        key: Callable[[T], Hashable] | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._items: list[Any] = []
         self._names, self._shown = _roles(super().roleNames(), roles)
         self.binding: abc.DisposableBase = _ending_with(
-            self, deliver_list(self, source, _frames(), show=lambda model, diffs: pour(diffs, model), gone=_gone)
+            self,
+            deliver_list(self, source, _frames(), show=lambda model, diffs: pour(diffs, model), key=key, gone=_gone),
         )
         """What ends it, before the model is destroyed."""
 

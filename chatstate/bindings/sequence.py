@@ -1,6 +1,6 @@
 """Selectors bound to anything like a ``MutableSequence``, as urwid's walkers and psygnal's lists, and to attributes."""
 
-from collections.abc import Callable, MutableSequence
+from collections.abc import Callable, Hashable, MutableSequence
 from typing import Any, TypeVar
 
 from reactivex import abc
@@ -8,6 +8,8 @@ from reactivex import abc
 from chatstate.bindings.delivery import Frames, deliver_list, deliver_value
 from chatstate.bindings.sink import pour
 from chatstate.reactive import ListSelector, Selector
+
+__all__ = ["bind", "bind_list"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,25 +31,39 @@ def bind_list(
     source: ListSelector[T],
     *,
     row: Callable[[T], R] | None = None,
+    key: Callable[[T], Hashable] | None = None,
+    update: Callable[[R, T], object] | None = None,
     frames: Frames | None = None,
 ) -> abc.DisposableBase:
     """Keep a sequence as a selector tells: ``row`` makes its elements, in place, with one call for each difference.
 
-    ``frames`` as in ``bind``. A sequence to which there can be no weak reference, as a plain list, is kept until the
-    returned Disposable is disposed of. O(the sequence's own ``insert``, ``del`` and ``pop``) a difference.
+    Where an item has changed, ``update`` is told the element and the item; left out, another element takes its place.
+    ``key`` tells items apart: what a list that is told anew has in common with the last stays. ``frames`` as in
+    ``bind``. A sequence to which there can be no weak reference, as a plain list, is kept until the returned Disposable
+    is disposed of. O(the sequence's own ``insert``, ``del`` and ``pop``) a difference.
     """
     make: Callable[[T], Any] = row or _same
     return deliver_list(
-        target, source, frames or _at_once(), show=lambda target, diffs: pour(diffs, _Elements(target, make))
+        target,
+        source,
+        frames or _at_once(),
+        show=lambda target, diffs: pour(diffs, _Elements(target, make, update)),
+        key=key,
     )
 
 
 class _Elements:
     """The elements of a sequence, as a sink."""
 
-    def __init__(self, target: MutableSequence[Any], row: Callable[[Any], Any]) -> None:
+    def __init__(
+        self,
+        target: MutableSequence[Any],
+        row: Callable[[Any], Any],
+        update: Callable[[Any, Any], object] | None,
+    ) -> None:
         self._target = target
         self._row = row
+        self._update = update
 
     def reset(self, items: tuple[Any, ...]) -> None:
         self._target[:] = [self._row(item) for item in items]
@@ -56,7 +72,10 @@ class _Elements:
         self._target.insert(at, self._row(item))
 
     def set(self, at: int, item: Any) -> None:
-        self._target[at] = self._row(item)
+        if self._update is None:
+            self._target[at] = self._row(item)
+        else:
+            self._update(self._target[at], item)
 
     def remove(self, at: int) -> None:
         del self._target[at]

@@ -2,7 +2,7 @@
 
 import asyncio
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from reactivex import abc
@@ -16,6 +16,8 @@ from textual.widgets.option_list import Option
 from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_value
 from chatstate.bindings.sink import Sink, pour
 from chatstate.reactive import Diffs, Insert, ListSelector, Remove, Selector, Set
+
+__all__ = ["bind", "bind_diffs", "bind_list"]
 
 T = TypeVar("T")
 W = TypeVar("W", bound=MessagePump)
@@ -42,6 +44,7 @@ def bind_list(
     source: ListSelector[T],
     *,
     row: Callable[[T], Any] | None = None,
+    key: Callable[[T], Hashable] | None = None,
     update: Callable[[Any, T], object] | None = None,
 ) -> abc.DisposableBase:
     """Keep the rows of a widget as a selector tells, in place. Called while it is mounted, until it is not any more.
@@ -49,7 +52,8 @@ def bind_list(
     ``row`` makes of an item what the widget shows: a widget without an ``id``, for any container, whose other children
     stay before the rows; a prompt or an ``Option``, for an ``OptionList``; the cells of a ``DataTable``, which has its
     columns already. Left out, an item is that itself. Where an item has changed, ``update`` is told the widget and the
-    item; left out, the widget gives way to a new one.
+    item; left out, the widget gives way to a new one. ``key`` tells items apart: the rows of what a list that is told
+    anew has in common with the last stay.
 
     A container is told each difference. ``OptionList`` and ``DataTable`` can only append and remove: where something
     comes in between or moves, the options are set anew and the table is sorted, once a delivery, O(rows); what is
@@ -61,7 +65,7 @@ def bind_list(
         with target.app.batch_update():
             sink(target, diffs)
 
-    return _ending_with(target, deliver_list(target, source, _frames_of(target.app), show=show, gone=_gone))
+    return _ending_with(target, deliver_list(target, source, _frames_of(target.app), show=show, key=key, gone=_gone))
 
 
 def bind_diffs(target: W, source: ListSelector[T], show: Callable[[W, Diffs[T]], object]) -> abc.DisposableBase:

@@ -2,7 +2,7 @@
 
 import tkinter
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from tkinter import ttk
 from typing import Any, TypeVar
 
@@ -11,6 +11,8 @@ from reactivex import abc
 from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_value
 from chatstate.bindings.sink import Sink, pour
 from chatstate.reactive import Diffs, ListSelector, Selector
+
+__all__ = ["bind", "bind_list"]
 
 T = TypeVar("T")
 
@@ -38,12 +40,17 @@ def bind(target: tkinter.Misc | tkinter.Variable, name: str, source: Selector[T]
 
 
 def bind_list(
-    target: tkinter.Listbox | ttk.Treeview, source: ListSelector[T], *, row: Callable[[T], Any] | None = None
+    target: tkinter.Listbox | ttk.Treeview,
+    source: ListSelector[T],
+    *,
+    row: Callable[[T], Any] | None = None,
+    key: Callable[[T], Hashable] | None = None,
 ) -> abc.DisposableBase:
     """Keep the rows of a widget as a selector tells, in place, until it is destroyed. Called in Tk's thread.
 
     ``row`` makes of an item what is shown: the text of a row of a ``Listbox``; for a ``Treeview`` a text for its tree
-    column, or the values of its other columns. Left out, an item is that itself. What is selected stays so.
+    column, or the values of its other columns. Left out, an item is that itself. ``key`` tells items apart: what a list
+    that is told anew has in common with the last stays. What is selected stays so.
     """
     make: Callable[[T], Any] = row or _same
     iids: list[str] = []
@@ -51,7 +58,7 @@ def bind_list(
     def show(target: Any, diffs: Diffs[T]) -> None:
         pour(diffs, _Tree(target, make, iids) if isinstance(target, ttk.Treeview) else _Lines(target, make))
 
-    return _ending_with(target, deliver_list(target, source, _frames(_root(target)), show=show, gone=_gone))
+    return _ending_with(target, deliver_list(target, source, _frames(_root(target)), show=show, key=key, gone=_gone))
 
 
 class _Lines(Sink[Any]):

@@ -91,23 +91,24 @@ class Elsewhere:
         self._thread.join(timeout=ENOUGH)
         self._loop.close()
 
+    def begin(self, work: Callable[[], T]) -> "Future[T]":
+        """Have something done in the store's thread, without anybody waiting for it."""
+        answer: Future[T] = Future()
+        self._loop.call_soon_threadsafe(lambda: answer.set_result(work()))
+        return answer
+
     def ask(self, question: Callable[[], T]) -> T:
         """What ``question`` answers in the store's thread."""
-        answer: Future[T] = Future()
-        self._loop.call_soon_threadsafe(lambda: answer.set_result(question()))
-        return answer.result(timeout=ENOUGH)
+        return self.begin(question).result(timeout=ENOUGH)
 
     def live(self, frames: Sequence[bytes]) -> Future[None]:
         """Let the store hear frames, each on its own, without anybody waiting for it."""
-        over: Future[None] = Future()
 
         def hear() -> None:
             for frame in frames:
                 self.store.apply(frame)
-            over.set_result(None)
 
-        self._loop.call_soon_threadsafe(hear)
-        return over
+        return self.begin(hear)
 
 
 def until(condition: Callable[[], bool], turn: Callable[[], object]) -> None:

@@ -261,3 +261,45 @@ def test_a_binding_to_a_store_whose_thread_has_ended_can_be_disposed_of():
     binding.dispose()
 
     assert label.told == [0]
+
+
+def test_a_store_that_is_busy_holds_no_screen_up():
+    screen, label, over = Screen(), Label(), threading.Event()
+    with Elsewhere() as elsewhere:
+        busy = elsewhere.begin(over.wait)
+        binding = a_label(screen, unread(elsewhere.store), label)
+        a_label(screen, ids(elsewhere.store), Label()).dispose()
+        screen.pass_frame()
+        before = list(label.told), busy.done()
+        over.set()
+        until(lambda: label.told == [0], screen.pass_frame)
+        binding.dispose()
+
+    assert before == ([], False)
+
+
+def test_what_cannot_be_shown_at_all_is_not_bound():
+    screen, store, runs = Screen(), a_store(), []
+
+    with pytest.raises(ZeroDivisionError):
+        deliver_value(Label(), _counted(store, runs), screen.frames, show=lambda *_: 1 / 0)
+    runs.clear()
+    store.apply(message_new("m1"))
+
+    assert runs == []
+
+
+def _counted(store, runs):
+    return store.select(lambda s: runs.append(s) or len(s.messages))
+
+
+def test_by_keys_a_list_that_is_told_anew_is_told_as_what_differs():
+    screen, label, store = Screen(), Label(), a_store(*said(MANY + 5))
+    a_label(screen, ids(store), label, key=str)
+
+    with store.batch():
+        for frame in said(MANY + 5, first=MANY + 5):
+            store.apply(frame)
+    screen.pass_frame()
+
+    assert all(isinstance(diff, Insert) for diff in label.told[-1])

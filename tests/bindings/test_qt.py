@@ -24,12 +24,13 @@ from tests.stories import a_store, message_deleted, message_new, reaction_new
 
 needs("PySide6.QtWidgets")
 
-from PySide6.QtCore import QEvent, Qt, QUrl  # noqa: E402
+from PySide6.QtCore import QEvent, QPersistentModelIndex, Qt, QUrl  # noqa: E402
 from PySide6.QtQml import QQmlComponent, QQmlEngine  # noqa: E402
 from PySide6.QtTest import QAbstractItemModelTester  # noqa: E402
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListView  # noqa: E402
 
 from chatstate.bindings import qt as bindings  # noqa: E402
+from chatstate.bindings.delivery import MANY  # noqa: E402
 from chatstate.bindings.qt import ListModel, Value, bind, bind_list  # noqa: E402
 
 pytestmark = pytest.mark.usefixtures("application")
@@ -86,6 +87,11 @@ def test_a_property_is_what_the_selector_says_after_a_thousand_events():
 def test_a_property_that_there_is_not_is_an_error():
     with pytest.raises(AttributeError, match="QLabel has no property 'txet'"):
         bind(QLabel(), "txet", unread(a_store()))
+
+
+def test_a_value_that_a_property_cannot_be_is_an_error():
+    with pytest.raises(TypeError, match="'enabled' of QLabel cannot be \\["):
+        bind(QLabel(), "enabled", a_store().select(lambda s: [1]))
 
 
 def test_a_value_connects_to_slots():
@@ -187,6 +193,18 @@ def test_views_and_combo_boxes_are_bound_without_a_model_of_ones_own():
     until(lambda: (seen(view.model()), box.count()) == (["m0", "m1"], 2), turn)
 
     assert [box.itemText(at) for at in range(2)] == ["M0", "M1"]
+
+
+def test_by_keys_what_is_selected_stays_so_when_the_list_is_told_anew():
+    store = a_store(*said(3))
+    model = watched(ListModel(ids(store), roles={"text": str}, key=str))
+    told, chosen = signals(model), QPersistentModelIndex(model.index(1, 0))
+
+    for frame in said(MANY + 5, first=3):  # more than are worth telling one by one
+        store.apply(frame)
+    until(lambda: model.rowCount() == MANY + 8, turn)
+
+    assert ((("reset",) in told), chosen.data()) == (False, "m1")
 
 
 QML = b"""

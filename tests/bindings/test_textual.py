@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+from operator import attrgetter
 
 import pytest
 
 from chatstate import Store
+from chatstate.selectors import latest_messages
 from tests.bindings.lives import (
     ENOUGH,
     Elsewhere,
@@ -19,7 +21,8 @@ from tests.bindings.lives import (
     unread,
 )
 from tests.bindings.toolkits import needs
-from tests.stories import a_store, message_new
+from tests.objects import GENERAL
+from tests.stories import a_store, message_new, message_updated
 
 needs("textual")
 
@@ -173,6 +176,35 @@ def test_a_row_that_can_be_updated_stays():
         return [*log.children][1:] == [row]
 
     assert on_screen(story)
+
+
+def _told_anew(store):
+    """A list that is another one when four are unread: its diffs begin anew."""
+    room = store.channel(GENERAL)
+    return room.messages if room.unread > 3 else latest_messages(GENERAL, 50)(store)
+
+
+def test_by_keys_rows_stay_when_the_list_is_told_anew():
+    async def story(app, pilot):
+        store, log = a_store(*said(3)), app.query_one(VerticalScroll)
+        messages = store.select_list(_told_anew)
+        bind_list(log, messages, row=MessageRow, key=attrgetter("id"), update=MessageRow.show)
+        before = [*log.children][1:]
+        for frame in (*said(2, first=3), message_updated("m1", at=9, text="changed")):
+            store.apply(frame)
+        await until(lambda: len(log.children) == 6, pilot)
+        rows = [*log.children][1:]
+        return rows[:3] == before, [str(row.content) for row in rows]
+
+    assert on_screen(story) == (True, ["text of m0", "changed", "text of m2", "text of m3", "text of m4"])
+
+
+class MessageRow(Static):
+    def __init__(self, message):
+        super().__init__(message.text)
+
+    def show(self, message):
+        self.update(message.text)
 
 
 def test_one_insert_in_ten_thousand_makes_one_row():
