@@ -4,10 +4,11 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from functools import cache
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ AT_A_TIME = 3
 SCREEN = 40
 """How many lines of code are seen at once."""
 
+NOTHING_SKIPS = "CHATSTATE_SKIPS_NOTHING" in os.environ
 PICTURES = {"image/png", "image/svg+xml"}
 
 IS_HERE: dict[str, Callable[[], bool]] = {
@@ -44,43 +46,40 @@ def code_of(notebook: Path) -> list[Any]:
     return [cell for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
 
 
-def is_drawn_here(cell: Any) -> bool:
-    """Whether a cell has a picture to draw, and what that needs. Where nothing may be skipped, everything is there."""
-    tags = cell.metadata.get("tags", ())
-    needed = [tag.removeprefix("needs-") for tag in tags if tag.startswith("needs-")]
-    return "picture" in tags and ("CHATSTATE_SKIPS_NOTHING" in os.environ or all(IS_HERE[each]() for each in needed))
+def drawing(cells: list[Any]) -> list[Any]:
+    """The cells that have a picture to draw, and what that needs. Where nothing may be skipped, everything is there."""
+    return [cell for cell in cells if "picture" in cell.metadata.get("tags", ()) and (NOTHING_SKIPS or has_all(cell))]
 
 
-def executed(notebook: Path) -> list[Any]:
-    """The code cells of a notebook after its run. Raises what a cell raised."""
-    run = runs()[notebook]
-    if isinstance(run, BaseException):
-        raise run
-    return [cell for cell in run.cells if cell.cell_type == "code"]
+def has_all(cell: Any) -> bool:
+    """Whether all toolkits are here that a cell's tags say it needs."""
+    return all(IS_HERE[tag.removeprefix("needs-")]() for tag in cell.metadata["tags"] if tag.startswith("needs-"))
 
 
-@cache
-def runs() -> dict[Path, Any]:
-    """The notebooks after their runs, each in a kernel of its own, as ``jupyter lab`` begins one; some at a time."""
+@pytest.fixture(scope="module")
+def executed() -> Iterator[Callable[[Path], list[Any]]]:
+    """The code cells of a notebook after its run. Alone in the house, a process runs several of them at a time."""
     for library in ("nbclient", "ipykernel", "ipywidgets", "anywidget", "matplotlib", "httpx", "uvicorn", "jwt"):
         needs(library)
-
-    async def run_all() -> list[Any]:
-        turns = asyncio.Semaphore(AT_A_TIME)
-        return await asyncio.gather(*(run(notebook, turns) for notebook in NOTEBOOKS), return_exceptions=True)
-
     with a_display() if IS_HERE["tkinter"]() else nullcontext():
-        return dict(zip(NOTEBOOKS, asyncio.run(run_all()), strict=True))
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            yield run
+            return
+        with ThreadPoolExecutor(AT_A_TIME) as kernels:
+            runs = {notebook: kernels.submit(run, notebook) for notebook in NOTEBOOKS}
+            yield lambda notebook: runs[notebook].result()
+            kernels.shutdown(cancel_futures=True)
 
 
-async def run(notebook: Path, turns: asyncio.Semaphore) -> Any:
+def run(notebook: Path) -> list[Any]:
+    """Run a notebook in a kernel of its own, as ``jupyter lab`` begins one for it."""
     import nbclient
     import nbformat
 
     read = nbformat.read(notebook, as_version=4)
     client = nbclient.NotebookClient(read, timeout=ENOUGH, resources={"metadata": {"path": str(notebook.parent)}})
-    async with turns:
-        return await client.async_execute()
+    asyncio.run(client.async_execute())
+    return [cell for cell in read.cells if cell.cell_type == "code"]
 
 
 def test_there_are_six_of_them_and_the_readme_names_each():
@@ -90,22 +89,14 @@ def test_there_are_six_of_them_and_the_readme_names_each():
 
 @each_notebook
 @pytest.mark.filterwarnings("default")  # what a kernel and its client warn each other of is not ours
-def test_it_runs_and_has_nothing_to_warn_of(notebook):
-    outputs = [output for cell in executed(notebook) for output in cell.outputs]
+def test_it_runs_and_draws_every_picture_and_has_nothing_to_warn_of(notebook, executed):
+    cells = executed(notebook)
 
-    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
-
-
-@each_notebook
-@pytest.mark.filterwarnings("default")
-def test_it_draws_every_picture(notebook):
-    pictures = [cell for cell in executed(notebook) if is_drawn_here(cell)]
-    missing = [
-        cell.source for cell in pictures if not any(PICTURES & {*output.get("data", ())} for output in cell.outputs)
-    ]
-
-    assert missing == []
+    warnings = [output.text for cell in cells for output in cell.outputs if output.get("name") == "stderr"]
+    pictures = [PICTURES & {*chain(*(output.get("data", ()) for output in cell.outputs))} for cell in drawing(cells)]
+    assert warnings == []
     assert pictures
+    assert all(pictures)
 
 
 @each_notebook

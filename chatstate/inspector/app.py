@@ -118,7 +118,8 @@ class Inspector(App[None]):
         self.show()
 
     async def on_unmount(self) -> None:
-        """Disconnect."""
+        """Read no more, and disconnect."""
+        self._read_again(None)
         if self._feeding is not None:
             self._feeding.cancel()
             with suppress(asyncio.CancelledError):
@@ -128,6 +129,8 @@ class Inspector(App[None]):
 
     def read_on(self) -> None:
         """Read for a little while, and show it now and then; where the log has ended, look less often, or no more."""
+        if not self.is_running:
+            return
         now = perf_counter()
         read = 0
         while (more := self.inspection.read()) and perf_counter() < now + SPELL:

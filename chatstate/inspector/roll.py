@@ -9,7 +9,8 @@ class Roll(ScrollView, can_focus=False):
 
     def roll_out(self, lines: int) -> None:
         """Have so many lines. Assigning ``virtual_size`` lays the screen out anew, for 50 ms on a large one."""
-        self.set_reactive(Roll.virtual_size, Size(self.scrollable_content_region.width, lines))
+        size = Size(self.scrollable_content_region.width, lines)
+        self.set_reactive(Roll.virtual_size, size)  # pyright: ignore[reportArgumentType]
         self.vertical_scrollbar.window_virtual_size = lines
 
     def roll_to(self, line: float) -> None:

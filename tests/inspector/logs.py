@@ -11,8 +11,21 @@ from pathlib import Path
 from chatstate import LogClock, Store
 from chatstate.replay import Timeline
 from chatstate.simulator import Simulation, chaos
+from tests.objects import RANDOM
+from tests.stories import channel_created, message_new, message_read, message_updated
 
 ME = "me"
+STORY = [
+    channel_created(name="General"),
+    channel_created(RANDOM, name="Random"),
+    message_new("m1", at=1, by="bo", text="good morning"),
+    message_new("m2", at=2, cid=RANDOM, by="cy", text="[b]anyone[/b] there?"),
+    message_updated("m1", at=3, text="good evening"),
+    message_read(at=4, by="me"),
+    b'{"type": "message.new", "cid": "broken',
+    message_new("m3", at=6, by="bo", text="goodbye"),
+]
+"""Eight events in two channels, one of them broken."""
 
 
 def written(path, frames):

@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatstate.cli import main
-from tests.inspector.logs import written
-from tests.inspector.test_app import STORY
-
-
-@pytest.fixture
-def log(tmp_path):
-    """The story, as a log."""
-    return written(tmp_path / "log.ndjson", STORY)
+from tests.inspector.logs import STORY
 
 
 def drawn_words(drawing):
