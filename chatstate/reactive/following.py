@@ -87,8 +87,8 @@ class Feed(Reading):
     def place(self, id: Any) -> int:
         """Where an id stands now. O(log n)."""
         if isinstance(self.source, Query):
-            return bisect_left(self.entries(), self.graph.kept(self.source).standing[id])
-        return bisect_left(self.entries(), self.source.entry_of(id))
+            return place_in(self.entries(), self.graph.kept(self.source).standing[id])
+        return place_in(self.entries(), self.source.entry_of(id))
 
     def diffs(self) -> list[ListDiff[Any]] | None:
         """What the moves since the last asking come to; None where the list begins anew. O(log n) each."""
@@ -99,6 +99,13 @@ class Feed(Reading):
             return None
         self.left = [id for id, (old, new) in moves.items() if old is not None and new is None]
         return moved(entries, [(old, new) for old, new in moves.values() if old != new])
+
+
+def place_in(entries: Sequence[Any], entry: Any) -> int:
+    """Where an entry stands, or would. O(log n)."""
+    if isinstance(entries, SortedList):  # bisect would ask it for one element after the other
+        return int(entries.bisect_left(entry))
+    return bisect_left(entries, entry)
 
 
 def moved(entries: Sequence[Any], moves: list[tuple[Any, Any]]) -> list[ListDiff[Any]]:
@@ -112,7 +119,7 @@ def moved(entries: Sequence[Any], moves: list[tuple[Any, Any]]) -> list[ListDiff
     diffs: list[ListDiff[Any]] = []
 
     def place(entry: Any) -> int:
-        return int(bisect_left(entries, entry) - coming.bisect_left(entry) + leaving.bisect_left(entry))
+        return int(place_in(entries, entry) - coming.bisect_left(entry) + leaving.bisect_left(entry))
 
     for old in sorted((old for old, new in moves if new is None), reverse=True):
         diffs.append(Remove(place(old)))
