@@ -65,6 +65,12 @@ def test_merging_keeps_the_last_of_two_sets():
     assert merged((Set(0, "a"),), (Set(0, "b"),)) == (Set(0, "b"),)
 
 
+def test_merging_keeps_the_last_set_of_each_place():
+    one, two = (Insert(0, "x"), Set(1, "a"), Set(2, "b")), (Set(1, "c"), Set(3, "d"), Remove(0), Set(1, "e"))
+
+    assert merged(one, two) == (Insert(0, "x"), Set(1, "c"), Set(2, "b"), Set(3, "d"), Remove(0), Set(1, "e"))
+
+
 @pytest.mark.parametrize("diff", [Set(3, "x"), Remove(3), Move(3, 0)], ids=str)
 def test_a_diff_for_another_list_is_an_error(diff: Any):
     with pytest.raises(IndexError):

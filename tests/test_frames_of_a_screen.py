@@ -114,6 +114,46 @@ def test_what_an_observer_applies_waits_for_the_next_frame():
     assert told == [0, 1, 2]
 
 
+@pytest.mark.parametrize("order", ["the first first", "the last first"])
+def test_of_two_sources_of_frames_the_last_holds_until_it_is_let_go(order: str):
+    store = a_store()
+    values, *_ = heard(store)
+    first: list[Any] = []
+    second: list[Any] = []
+    subscriptions = [store.flush_on(first.append), store.flush_on(second.append)]
+
+    then(store, message_new("m1", at=1))
+    assert (len(first), len(second)) == (0, 1)
+    subscriptions.pop(0 if order == "the first first" else 1).dispose()
+    then(store, message_new("m2", at=2))
+    remaining = second if order == "the first first" else first
+    assert values == [0]
+    remaining.pop()()
+    assert values == [0, 2]
+    subscriptions.pop().dispose()
+    then(store, message_new("m3", at=3))
+
+    assert values == [0, 2, 3]
+
+
+def test_frames_may_be_let_go_by_an_observer():
+    store, asked = a_store(), []
+    frames = store.flush_on(asked.append)
+    told: list[int] = []
+
+    def once(count: int) -> None:
+        told.append(count)
+        if count:
+            frames.dispose()
+            store.apply(message_new("m2", at=2))
+
+    store.select(selectors.unread(GENERAL)).subscribe(once)
+    then(store, message_new("m1", at=1))
+    asked.pop()()
+
+    assert told == [0, 1, 2]
+
+
 def test_a_flush_can_be_asked_for():
     store = a_store()
     values, *_ = heard(store)

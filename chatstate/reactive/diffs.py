@@ -83,12 +83,21 @@ def apply(diffs: Iterable[ListDiff[Any]], target: L) -> L:
 
 
 def merged(diffs: Diffs[T], more: Diffs[T]) -> Diffs[T]:
-    """One after the other, without what a ``Reset`` makes void, and with one ``Set`` where the last two are alike."""
+    """One after the other, without what a ``Reset`` makes void, and of ``Set`` upon ``Set`` the last in each place.
+
+    O(the ``Set`` between them), which are no more than there are places.
+    """
     if more and isinstance(more[0], Reset):
         return more
-    if diffs and more and isinstance(diffs[-1], Set) and isinstance(more[0], Set) and diffs[-1].at == more[0].at:
-        return (*diffs[:-1], *more)
-    return diffs + more
+    first, end = len(diffs), 0
+    while first and isinstance(diffs[first - 1], Set):
+        first -= 1
+    while end < len(more) and isinstance(more[end], Set):
+        end += 1
+    last: dict[int, ListDiff[T]] = {}
+    for diff in (*diffs[first:], *more[:end]):
+        last[diff.at] = diff  # type: ignore[union-attr]
+    return (*diffs[:first], *last.values(), *more[end:])
 
 
 def moves_between(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[ListDiff[Any]]:

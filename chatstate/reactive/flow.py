@@ -56,6 +56,8 @@ class Flow(Views):
         if self._timer is not None:
             self._graph.rearm = self._timer.arm
         self._ask: Callable[[], object] | None = None
+        self._asks: list[Callable[[], object]] = []
+        """How to ask for a frame: the one that was given last holds."""
         self._asked = False
         self._handed = Handover()
 
@@ -111,16 +113,19 @@ class Flow(Views):
 
         ``source`` is a scheduler (sixty frames a second), an observable that ticks, or a function that takes a callback
         and calls it at the next frame, as widget toolkits have; all of them in the store's own thread. Views are live
-        meanwhile; ``changes``, selectors and lists wait for the frame. Raises ``TypeError`` for anything else.
+        meanwhile; ``changes``, selectors and lists wait for the frame. Of several sources the one given last holds.
+        Raises ``TypeError`` for anything else.
         """
         self.here()
-        self._ask, subscription = frames(source, self._frame)
-        self._asked = False
+        ask, subscription = frames(source, self._frame)
+        self._asks.append(ask)
+        self._ask, self._asked = ask, False
 
         def stop() -> None:
             subscription.dispose()
-            self._ask = None
-            self._run(_nothing)
+            self._asks.remove(ask)
+            self._ask, self._asked = self._asks[-1] if self._asks else None, False
+            self._within(_nothing)
 
         return Disposable(stop)
 
