@@ -16,6 +16,8 @@ from tests.stories import (
     removed_from_channel,
     told,
     truncated,
+    typing_start,
+    watching_start,
     without,
 )
 
@@ -175,3 +177,10 @@ def test_what_a_channel_says_of_itself_fills_in_later():
     store = a_store(message_new("m1"), channel_updated(at=2, name="Tea"))
 
     assert (store.channel(GENERAL).name, ids(store.channel(GENERAL).messages)) == ("Tea", ["m1"])
+
+
+def test_who_comes_back_to_a_channel_does_not_find_who_typed_and_watched_before():
+    busy = [message_new("m1", at=1), typing_start("bo", at=2), watching_start("bo", at=2, count=1)]
+    store = a_store(*busy, removed_from_channel(at=5), added_to_channel(at=6), watching_start("cy", at=7, count=1))
+
+    assert (ids(store.channel(GENERAL).typing), ids(store.channel(GENERAL).watchers)) == ([], ["cy"])

@@ -5,7 +5,7 @@ from collections import deque
 
 from chatstate.ids import Cid
 from chatstate.server.refusal import Refusal
-from chatstate.simulator.event import Event, Watching
+from chatstate.simulator.event import Absent, Event, Watching
 from chatstate.simulator.frames import Account
 
 
@@ -26,7 +26,13 @@ class Connection:
         self._wake = asyncio.Event()
 
     def hears(self, event: Event) -> bool:
-        """Whether an event is for this connection: what all who watch are told only where it watches itself."""
+        """Whether an event is for this connection: what all who watch are told only where it watches itself.
+
+        What those are told who do not watch, though, it is told where it does not, whatever other devices do.
+        """
+        if isinstance(event.to, Absent):
+            reached = event.about is None or self.account.world.reaches(self.account.user_id, event.about)
+            return self.account.user_id in event.to.members and event.cid not in self.account.watched and reached
         wide = isinstance(event.to, Watching) and event.to.also != self.account.user_id
         if wide and event.cid is not None and event.cid not in self.account.watched:
             return False

@@ -132,6 +132,15 @@ def leave_list(state: State, cid: Cid, at: Timestamp) -> None:
         drop_member(state, cid, state.me, at)
     if _ends(state, cid, at):
         state.gone.put(cid, Gone.BASE.replace(reason="removed", at=at))
+        _forget_company(state, cid, at)
+
+
+def _forget_company(state: State, cid: Cid, at: Timestamp) -> None:
+    """Of a channel that is not mine nobody tells who types or watches. O(those)."""
+    for user_id in list(state.watching_of.ids(cid)):
+        _drop_until(state.watching, (cid, user_id), at)
+    for user_id, parent_id in list(state.typing_of.of(cid)):
+        _drop_until(state.typing, (cid, parent_id or None, user_id), at)
 
 
 def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
@@ -151,8 +160,7 @@ def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
             _drop_until(table, entry[-1] if by_id else (cid, *entry), until)
     for user_id in list(state.reads_of.ids(cid)):
         forget_read(state, cid, user_id, until)
-    for user_id, parent_id in list(state.typing_of.of(cid)):
-        _drop_until(state.typing, (cid, parent_id or None, user_id), until)
+    _forget_company(state, cid, until)
     for parent in list(state.drafts_in.ids(cid)):
         _drop_until(state.drafts, (cid, parent or None), until)
     span = state.spans.get(cid)
@@ -181,7 +189,6 @@ def _held(state: State) -> list[tuple[Any, Any]]:
         (state.bans, state.bans_in),
         (state.deliveries, state.deliveries_of),
         (state.authored, state.authored_in),
-        (state.watching, state.watching_of),
         (state.pending, state.pending_in),
         (state.evicted, state.evicted_in),
         (state.threads, state.threads_in),

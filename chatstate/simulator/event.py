@@ -68,6 +68,17 @@ class Watching:
         return user_id == self.also or (user_id != self.but and user_id in self.watchers)  # pyright: ignore[reportOperatorIssue]
 
 
+@dataclass(slots=True)
+class Absent:
+    """The members of a channel who do not watch it; of someone's devices, those that do not."""
+
+    members: Container[UserId]
+    watchers: Container[UserId]
+
+    def __contains__(self, user_id: object) -> bool:
+        return user_id in self.members and user_id not in self.watchers  # pyright: ignore[reportOperatorIssue]
+
+
 @dataclass(slots=True, eq=False)
 class As(Generic[Row]):
     """A row shown otherwise than in full: ``bare``, ``stale``, ``gone``, ..."""

@@ -152,10 +152,8 @@ async def change_room(visitor: Visitor, chance: Chance) -> None:
         message = {"id": chance.uuid(), "text": "called otherwise"}
         await _try(visitor, "POST", _path(cid), {"data": {"name": chance.hex(6)}, "message": message})
     elif what < 0.75 and (channel := visitor.service.town.world.channels.get(Cid(cid))) is not None:
-        # Nobody comes back: what went on in a channel meanwhile, who typed and watched, is told by nothing.
-        if other in channel.members or other not in channel.left:
-            key = "remove_members" if other in channel.members else "add_members"
-            await _try(visitor, "POST", _path(cid), {key: [other]})
+        key = "remove_members" if other in channel.members else "add_members"
+        await _try(visitor, "POST", _path(cid), {key: [other]})
     elif what < 0.9:
         await _try(visitor, "PATCH", _path(cid, "/member"), {"set": {"pinned": chance.often(0.5)}})
     elif what < 0.97:

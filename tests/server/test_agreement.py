@@ -31,7 +31,7 @@ def shared(visitor: Visitor) -> dict[str, list[tuple[str, str, dict[str, int]]]]
     }
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 async def test_after_random_deeds_of_both_each_store_shows_what_the_service_knows(seed):
     chance = Chance(f"deeds {seed}")
     async with (

@@ -201,3 +201,14 @@ async def test_a_second_device_keeps_a_user_online_and_hears_the_same():
         assert [kinds.count("message.new") for kinds in heard] == [1, 1]
         assert sames == [[], []]
         assert "m2" in phone.store.messages
+
+
+async def test_a_second_device_that_does_not_watch_is_notified_though_another_watches():
+    async with a_service() as service, visiting(service, "bo") as bo, visiting(service, "ana") as phone:
+        await phone.watch()
+        async with visiting(service, "ana") as desk:
+            await bo.send("m1")
+            heard = [[each["type"] for each in await device.settle()] for device in (phone, desk)]
+
+        assert [kinds.count("message.new") for kinds in heard] == [1, 0]
+        assert [kinds.count("notification.message_new") for kinds in heard] == [0, 1]

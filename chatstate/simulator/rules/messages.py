@@ -1,8 +1,10 @@
 """Messages: sending, editing, pinning, and what holds them back."""
 
+from collections.abc import Container
+
 from chatstate.clock import NEVER, Timestamp
 from chatstate.ids import UserId
-from chatstate.simulator.event import As, Event, Events, Parts
+from chatstate.simulator.event import Absent, As, Event, Events, Parts
 from chatstate.simulator.rows import PRIVATE, Channel, Message, Read, Thread, User
 from chatstate.simulator.settings import CONFIGS
 from chatstate.simulator.world import World
@@ -61,13 +63,11 @@ def _announce(world: World, channel: Channel, message: Message, author: User) ->
     yield world.event(
         "message.new", channel, to=channel.watchers, at=at, about=message, tells=("unread",), **told, **watching
     )
-    absent = world.absent(channel)
-    if absent:
-        yield also_notified(world, channel, message, absent, at)
+    yield also_notified(world, channel, message, Absent(channel.members, channel.watchers), at)
 
 
 def also_notified(
-    world: World, channel: Channel, message: Message, to: list[UserId], at: Timestamp | None = None
+    world: World, channel: Channel, message: Message, to: Container[UserId], at: Timestamp | None = None
 ) -> Event:
     """What members who do not watch are told of a message; now and then those who do are told it as well."""
     return world.event(

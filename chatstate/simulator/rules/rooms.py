@@ -3,7 +3,7 @@
 from typing import Any
 
 from chatstate.clock import Timestamp
-from chatstate.simulator.event import As, Events, Parts, Watching
+from chatstate.simulator.event import Absent, As, Events, Parts, Watching
 from chatstate.simulator.rows import Channel, Custom, Leaving, Message, Mute, User
 from chatstate.simulator.rules.deletions import end_reminders, stop_typing
 from chatstate.simulator.rules.members import welcome
@@ -98,11 +98,10 @@ def truncate(
     channel.last_message_at = max((each.created_at for each in channel.messages if not each.thread_only), default=None)
     shown = As(channel, "configured" if dated else "undated")
     yield world.event("channel.truncated", channel, to=channel.watchers, at=at, channel=shown, user=by, **parts)
-    absent = world.absent(channel)
-    if absent:
-        yield world.event(
-            "notification.channel_truncated", channel, to=absent, at=at, tells=("unread",), channel=shown, **parts
-        )
+    absent = Absent(channel.members, channel.watchers)
+    yield world.event(
+        "notification.channel_truncated", channel, to=absent, at=at, tells=("unread",), channel=shown, **parts
+    )
 
 
 def delete(world: World, channel: Channel, by: User) -> Events:
@@ -110,7 +109,7 @@ def delete(world: World, channel: Channel, by: User) -> Events:
     yield from end_reminders(world, channel.messages)
     for user_id in [each for each in channel.muted_by if each in world.connected]:
         yield from mute(world, channel, world.users[user_id], None, on=False)
-    absent, watchers = world.absent(channel), Watching(dict(channel.watchers))
+    watchers = dict(channel.watchers)
     at = channel.deleted_at = channel.updated_at = world.tick()
     world.drop_messages(channel, channel.messages)
     del world.channels[channel.cid]
@@ -122,9 +121,9 @@ def delete(world: World, channel: Channel, by: User) -> Events:
         channel.left[member] = Leaving("deleted", at)
     world.ended[channel.cid] = channel
     told: Parts = {"channel": As(channel, "configured"), "user": by}
-    yield world.event("channel.deleted", channel, to=watchers, at=at, tells=("unread", "threads"), **told)
-    if absent:
-        yield world.event("notification.channel_deleted", channel, to=absent, at=at, tells=("unread",), **told)
+    yield world.event("channel.deleted", channel, to=Watching(watchers), at=at, tells=("unread", "threads"), **told)
+    absent = Absent(channel.members, watchers)
+    yield world.event("notification.channel_deleted", channel, to=absent, at=at, tells=("unread",), **told)
 
 
 def mute(world: World, channel: Channel, user: User, expires: Timestamp | None, *, on: bool = True) -> Events:
