@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from reactivex import abc
 
 from chatstate.bindings.kept import Kept
+from chatstate.bindings.lasting import lasting
 from chatstate.reactive import Insert, ListSelector, Reset, Selector, Set, merged
 from chatstate.reactive.selector import Derived
 from chatstate.reactive.timer import FRAME
@@ -200,14 +201,19 @@ def deliver_list(
     key: Callable[[T], Hashable] | None = None,
     gone: Callable[[W], bool] = lambda _: False,
 ) -> Delivery[W, Any]:
-    """Bring a widget the diffs of a list; those that come within a frame are merged. Raises as ``deliver_value``.
+    """Bring a widget the diffs of a list; those that come within a frame are merged, without what came and went.
+
+    Raises as ``deliver_value``.
 
     Without a ``key`` a list that is told anew is a ``Reset``; with one, what it has in common with the last one stays.
     """
     if not isinstance(source, ListSelector):
         raise TypeError(f"rows are bound to what store.select_list(...) answers, not to {source!r}")
     mailbox: Mailbox[Any] = Merged(merged, MANY, source.whole, len)
-    return Delivery(target, source, mailbox, frames, show=show if key is None else _keeping(show, Kept(key)), gone=gone)
+    shown = show if key is None else _keeping(show, Kept(key))
+    return Delivery(
+        target, source, mailbox, frames, show=lambda target, diffs: shown(target, lasting(diffs)), gone=gone
+    )
 
 
 def _keeping(show: Callable[[W, Any], object], kept: Kept[Any]) -> Callable[[W, Any], object]:

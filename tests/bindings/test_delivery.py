@@ -9,7 +9,7 @@ from chatstate.bindings.delivery import MANY, Frames, deliver_list, deliver_valu
 from chatstate.reactive import Insert, Reset, apply
 from tests.bindings.lives import Elsewhere, ids, said, unread, until
 from tests.objects import GENERAL
-from tests.stories import a_store, message_new
+from tests.stories import a_store, message_deleted, message_new
 
 
 class Screen:
@@ -303,3 +303,15 @@ def test_by_keys_a_list_that_is_told_anew_is_told_as_what_differs():
     screen.pass_frame()
 
     assert all(isinstance(diff, Insert) for diff in label.told[-1])
+
+
+def test_what_came_and_went_within_a_frame_is_not_told():
+    screen, label, store = Screen(), Label(), a_store(*said(1))
+    a_label(screen, store.select_list(lambda s: s.channel(GENERAL).messages), label)
+
+    store.apply(message_new("m9", at=9))
+    store.apply(message_deleted("m9", at=10, hard=True))
+    store.apply(message_new("m2", at=11))
+    screen.pass_frame()
+
+    assert label.told[1:] == [(Insert(1, store.message("m2")),)]
