@@ -9,7 +9,7 @@ from textual.highlight import highlight
 
 from chatstate.errors import Fault
 from chatstate.inspector.pane import Line, Page, line
-from chatstate.inspector.words import MUTED, Part, clock, fitted, moment, name_of, title_of, value
+from chatstate.inspector.words import MUTED, Part, clock, counted, fitted, moment, name_of, title_of, value
 from chatstate.replay.difference import shown
 from chatstate.replay.inspection import ANY, Inspection
 from chatstate.replay.watch import Watch
@@ -91,7 +91,8 @@ def _channel_head(inspection: Inspection, channel: ChannelView) -> list[Line]:
     marks = [name for name in ("muted", "hidden", "frozen", "archived", "disabled") if getattr(channel, name)]
     unread: Part = (f"{channel.unread} unread", "bold $text-success" if channel.unread else MUTED)
     mentions = f", {channel.unread_mentions} mention me" if channel.unread_mentions else ""
-    numbers = f"{mentions} · {len(channel.messages):,} messages · {channel.member_count} members · "
+    said, members = counted(len(channel.messages), "message"), counted(channel.member_count, "member")
+    numbers = f"{mentions} · {said} · {members} · "
     typing = ", ".join(map(name_of, channel.typing))
     marked = (f" · {', '.join(marks)}" if marks else "", "$warning")
     return [
@@ -111,7 +112,7 @@ def _said(message: MessageView, marked: bool) -> list[Line]:
     when = (f"{clock(message.created_at)} ", MUTED)
     lines = [line(sign, when, (f"{name_of(message.user)}  ", author), text, hang=HANG)]
     below = [f"{type} {count}" for type, count in message.reaction_counts.items()]
-    below += [f"{message.reply_count} replies"] if message.reply_count else []
+    below += [counted(message.reply_count, "reply", "replies")] if message.reply_count else []
     below += [mark for mark in ("pinned", "silent", "shadowed", "flagged") if getattr(message, mark)]
     if message.quoted is not None:
         below.append(

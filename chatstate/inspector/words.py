@@ -38,6 +38,11 @@ def fitted(text: str | None, width: int) -> str:
     return cut if cut.rstrip() == line else set_cell_size(line, width - 1) + "…"
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """So many of something: ``1 message``, ``2,000 messages``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def name_of(user: UserView | None) -> str:
     """What a user is called."""
     return "?" if user is None else user.name or user.id
