@@ -244,3 +244,10 @@ def test_the_readmes_other_python_is_python():
     for line, block in readme_blocks():
         if ">>>" not in block:
             compile("\n" * line + block, str(README), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+@needs_readme
+def test_the_readmes_pictures_are_there_and_not_too_large():
+    pictures = [HOUSE / path for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README.read_text(encoding="utf-8"))]
+
+    assert {str(each): each.stat().st_size for each in pictures if each.stat().st_size > 300_000} == {}

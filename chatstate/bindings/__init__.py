@@ -17,7 +17,7 @@ Both are called in the thread of the widgets, with a selector of a store that li
 or in another, as where a client runs in an asyncio thread. There each item is made to what is shown by the store's own
 thread, as ``each`` says, because views are looked at nowhere else::
 
-    async def live():                                       # in a thread of its own: Thread(target=run, args=(live(),))
+    async def live():                                       # Thread(target=asyncio.run, args=(live(),))
         async with chatstate.connect("key", user_id="ana", token=token) as client:
             ready.set_result(client.store)                  # a concurrent.futures.Future
             await client.closed()
