@@ -153,6 +153,25 @@ def test_who_waits_for_recovery_is_told_that_there_will_be_none():
     live(story())
 
 
+def test_who_waits_for_recovery_waits_on_where_the_line_breaks_right_after_it():
+    async def story():
+        async with a_service() as service, a_client(service) as ana:
+            service.faults.drop(user="ana")
+            while ana.store.connection.online:
+                await asyncio.sleep(0.01)
+            waiting = asyncio.create_task(ana.recovered())
+            await asyncio.sleep(0.01)
+            right = ana._life._right
+            right.set()
+            right.clear()
+            await asyncio.sleep(0.01)
+            early = waiting.done()
+            await waiting
+            return early, ana.store.connection.online
+
+    assert live(story()) == (False, True)
+
+
 def test_a_listener_can_close_its_client():
     async def story():
         async with a_service() as service, a_client(service) as ana:

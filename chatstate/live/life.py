@@ -100,14 +100,15 @@ class Life:
     async def _until(self, event: asyncio.Event) -> None:
         """Wait for something that a connection brings about. Raises ``LiveError`` where it has ended before."""
         assert self._socket is not None, "enter the client first"
-        waiting = asyncio.ensure_future(event.wait())
-        either: tuple[asyncio.Future[Any], ...] = (waiting, self._socket.ended)
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
-        if not event.is_set():
-            raise self._socket.ended.result() or ConnectionFailed("the client was closed")
+        while not event.is_set():  # or it was, and is no longer
+            if self._socket.ended.done():
+                raise self._socket.ended.result() or ConnectionFailed("the client was closed")
+            waiting = asyncio.ensure_future(event.wait())
+            either: tuple[asyncio.Future[Any], ...] = (waiting, self._socket.ended)
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waiting.cancel()
 
     def go(self, work: Awaitable[Any]) -> asyncio.Task[Any]:
         """Begin something that goes on beside, until it is done or the client is closed; a failure is reported."""
