@@ -14,6 +14,7 @@ from tests.stories import (
     health_check,
     ids,
     member_added,
+    member_updated,
     message_deleted,
     message_flagged,
     message_new,
@@ -236,6 +237,12 @@ def test_what_i_pinned_and_archived_is_in_my_membership():
     room = a_store(member_added("me", at=1, pinned_at=1, archived_at=2)).channel(GENERAL)
 
     assert (room.membership, room.pinned_at, room.archived) == (room.members["me"], ns(1), True)
+
+
+def test_what_i_pinned_is_no_longer_when_the_whole_member_does_not_say_so():
+    room = a_store(member_added("me", at=1, pinned_at=1, archived_at=1), member_updated("me", at=2)).channel(GENERAL)
+
+    assert (room.pinned_at, room.archived) == (None, False)
 
 
 def test_watchers_are_those_told_of_and_counted_by_the_service():

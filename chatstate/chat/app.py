@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key, Resize
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from chatstate.bindings.textual import bind
@@ -123,6 +124,11 @@ class Chat(App[None]):
         """The thread that is open."""
         return self.query_one("#thread", Conversation)
 
+    @property
+    def _floor(self) -> Screen[Any]:
+        """The screen itself, whatever is laid over it."""
+        return self.screen_stack[0]
+
     def open(self, cid: str) -> None:
         """Open a channel."""
         if cid != self.channel.cid:
@@ -136,7 +142,7 @@ class Chat(App[None]):
     def open_thread(self, cid: str, parent_id: str) -> None:
         """Open a thread beside its channel, or where there is no room, in its place."""
         self.thread.display = True
-        self.set_class(True, "-thread")
+        self._floor.add_class("-thread")
         self.thread.open(cid, parent_id)
         self.thread.write()
         self.call_after_refresh(self.thread.read)
@@ -145,7 +151,7 @@ class Chat(App[None]):
         """Close the thread."""
         self.thread.close()
         self.thread.display = False
-        self.set_class(False, "-thread")
+        self._floor.remove_class("-thread")
 
     def watch_link(self, before: tuple[bool | None, bool], link: tuple[bool | None, bool]) -> None:
         """Say how the connection is, where that is worth a word."""
@@ -205,6 +211,10 @@ class Chat(App[None]):
     def on_room_list_chosen(self, event: RoomList.Chosen) -> None:
         """Open a channel."""
         self.open(event.cid)
+
+    def on_room_list_deed(self, event: RoomList.Deed) -> None:
+        """Do what was asked for with a channel."""
+        self.deeds.do_with_channel(event.name, event.cid)
 
     def on_room_list_listed(self) -> None:
         """Where the open channel is gone, open another."""
@@ -267,7 +277,7 @@ class Chat(App[None]):
 
     def action_people(self) -> None:
         """Show who is in the channel, or no more."""
-        self.toggle_class("-people")
+        self._floor.toggle_class("-people")
 
     def action_shade(self) -> None:
         """Light, or dark."""

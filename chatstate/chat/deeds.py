@@ -8,6 +8,7 @@ from chatstate.chat.drawing import summary
 from chatstate.chat.prompts import Confirm, Details, Reactions
 from chatstate.chat.said import Said
 from chatstate.chat.words import EMOJI, emoji_of, fitted, listed, local, name_of
+from chatstate.live.calls import channel_path
 
 if TYPE_CHECKING:
     from chatstate.chat.app import Chat
@@ -38,6 +39,18 @@ class Deeds:
             "retry": lambda said, where: self._do(self._client.retry, said.id),
         }
         deeds[name](said, where)
+
+    def do_with_channel(self, name: str, cid: str) -> None:
+        """Mute, pin or hide a channel, or do so no longer."""
+        channel = self._client.store.channel(cid)
+        if name == "mute":
+            path = f"/moderation/{'unmute' if channel.muted else 'mute'}/channel"
+            self._do(self._client.call, "POST", path, {"channel_cids": [cid]})
+        elif name == "pin":
+            path = channel_path(cid, "member")
+            self._do(self._client.call, "PATCH", path, {"set": {"pinned": channel.pinned_at is None}})
+        elif name == "hide":
+            self._do(self._client.hide, cid)
 
     def _do(self, work: Callable[..., Awaitable[Any]], *about: Any, **more: Any) -> None:
         self._chat.do(lambda: work(*about, **more))

@@ -102,6 +102,9 @@ class RoomList(ScrollView, can_focus=True):
         Binding("home", "mark(-1_000_000)", "first", show=False),
         Binding("end", "mark(1_000_000)", "last", show=False),
         Binding("enter,space", "choose", "open"),
+        Binding("m", "deed('mute')", "mute"),
+        Binding("P", "deed('pin')", "pin", key_display="P"),
+        Binding("h", "deed('hide')", "hide"),
     ]
 
     opened: reactive[str | None] = reactive(None)
@@ -117,6 +120,13 @@ class RoomList(ScrollView, can_focus=True):
         def __init__(self, cid: str) -> None:
             super().__init__()
             self.cid = cid
+
+    class Deed(Message):
+        """Something is to be done with a channel."""
+
+        def __init__(self, name: str, cid: str) -> None:
+            super().__init__()
+            self.name, self.cid = name, cid
 
     class Ended(Message):
         """The last channel came into view."""
@@ -165,6 +175,11 @@ class RoomList(ScrollView, can_focus=True):
         """Open the channel that is marked."""
         if self.marked is not None:
             self.post_message(self.Chosen(self.marked))
+
+    def action_deed(self, name: str) -> None:
+        """Have something done with the channel that is marked."""
+        if self.marked is not None:
+            self.post_message(self.Deed(name, self.marked))
 
     def on_click(self, event: events.Click) -> None:
         """Open the channel that was clicked."""

@@ -33,6 +33,8 @@ def settle_member(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> Mem
     if not state.arrives(state.members, key, at) or (known is not None and at < known.at):
         return known
     said = Member.read(raw, state.found, known, at)
+    if "created_at" in raw:  # the member as a whole, who has pinned and archived what it tells, and nothing else
+        said = said.replace(**{name: None for name in ("pinned_at", "archived_at") if name not in raw})
     row = banned(said.replace(cid=cid, user_id=user_id), state.bans.get(key))
     if row != known:
         state.members.put(key, row)

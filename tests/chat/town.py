@@ -7,10 +7,12 @@ from datetime import UTC
 
 from attrs import define
 from reactivex.scheduler.eventloop import AsyncIOScheduler
+from textual.errors import NoWidget
 from textual.pilot import Pilot
 
 from chatstate import Store
 from chatstate.chat.app import Chat
+from chatstate.chat.rooms import RoomList
 from chatstate.chat.said import Said
 from chatstate.live.client import Client
 from chatstate.live.connect import connect
@@ -61,6 +63,14 @@ class Scene:
         await self.until(lambda: words not in picture(self.app))
 
 
+def is_shown(widget):
+    """Whether a widget has a place on the screen."""
+    try:
+        return bool(widget.screen.find_widget(widget).clip.area)
+    except NoWidget:
+        return False
+
+
 def picture(app):
     """The screen, as text."""
     lines = app.screen._compositor.render_strips(app.screen.size)
@@ -85,15 +95,16 @@ def a_client(service, name, **how):
 @asynccontextmanager
 async def chatting(*, size=MIDDLE, history=0, before=None, cid=GENERAL):
     """Ana's chat with a channel open, and bo, who watches it. ``before`` is what bo does first."""
-    async with a_town(history=history) as service, a_client(service, "bo") as bo, a_client(service, "ana") as ana:
+    async with a_town(history=history) as service, a_client(service, "bo") as bo:
         await bo.watch_channel(cid)
         if before is not None:
             await before(bo)
-        app = Chat(ana, zone=UTC, cid=cid)
-        async with app.run_test(size=size) as pilot:
-            scene = Scene(service, ana, bo, app, pilot)
-            await scene.until(lambda: app.channel.cid == cid and app.rooms.rooms)
-            yield scene
+        async with a_client(service, "ana") as ana:
+            app = Chat(ana, zone=UTC, cid=cid)
+            async with app.run_test(size=size, notifications=True) as pilot:
+                scene = Scene(service, ana, bo, app, pilot)
+                await scene.until(lambda: app.query(RoomList) and app.channel.cid == cid and app.rooms.rooms)
+                yield scene
 
 
 def live(story, **how):
