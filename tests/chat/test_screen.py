@@ -287,6 +287,8 @@ def test_light_and_dark_differ_and_nothing_else_does():
     async def story(scene):
         await scene.bo.send_message(GENERAL, "in another light")
         await scene.shows("      in another light")
+        await scene.until(lambda: room_of(scene, GENERAL).unread == 0)
+        await scene.hides("1 unread")
         themes, words = [scene.app.theme], picture(scene.app)
         colours = {
             segment.style for strip in scene.app.screen._compositor.render_strips(scene.app.size) for segment in strip
