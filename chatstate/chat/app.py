@@ -125,6 +125,12 @@ class Chat(App[None]):
         return self.query_one("#thread", Conversation)
 
     @property
+    def is_filled(self) -> bool:
+        """Whether there is something to see: a channel with its messages, among others."""
+        found = self.query(Conversation)
+        return bool(found) and bool(found.first().messages.ids) and len(self.rooms.rooms) > 0
+
+    @property
     def _floor(self) -> Screen[Any]:
         """The screen itself, whatever is laid over it."""
         return self.screen_stack[0]

@@ -24,7 +24,7 @@ PARTS = (
 )  # fmt: skip
 """What a message is made of."""
 
-PEOPLE = 8
+PEOPLE = 7
 """How many colours people come in."""
 
 MARKS = {SENDING: "◌", UNSENT: "✗", SENT: "✓", DELIVERED: "✓✓", READ: "✓✓"}
@@ -87,7 +87,7 @@ def draw(said: Said, around: Around, ink: Ink, console: Console) -> Row:
     if around.day:
         lead += [pen.blank(), pen.rule(day(at, around.today), "rule")]
     if around.fresh:
-        lead.append(pen.rule("new messages", "fresh", left=True))
+        lead += [pen.blank(), pen.rule("new messages", "fresh", left=True)]
     if said.kind == SYSTEM:
         return Row([*lead, *pen.centred(said.text, "quiet")], len(lead))
     if around.heads and not (around.day or around.fresh):
@@ -122,7 +122,8 @@ class Pen:
 
     def head(self, said: Said, at: datetime) -> list[Strip]:
         """Who said it, and when."""
-        colour = self._ink(f"person-{crc32(said.author_id.encode()) % PEOPLE}")
+        # Any hash will do; with this letter it tells those apart whom a local service begins with.
+        colour = self._ink(f"person-{crc32(f'c{said.author_id}'.encode()) % PEOPLE}")
         name = self._ink("own") if said.own else Style(color=colour.color, bold=True)
         badge = Style(color=self._ink("ground").bgcolor, bgcolor=name.color or colour.color, bold=True)
         parts = [
@@ -148,9 +149,8 @@ class Pen:
         if said.reactions:
             lines += self._wrapped(self._reactions(said))
         if said.replies:
-            who = f"  {', '.join(said.repliers)}" if said.repliers else ""
-            words = Text(f"↳ {counted(said.replies, 'reply', 'replies')}", self._ink("thread"))
-            words.append(fitted(who, max(self._room - len(words), 0)).rstrip(), self._ink("quiet"))
+            words = Text(f"↳ {counted(said.replies, 'reply', 'replies')}  ", self._ink("thread"))
+            words.append(fitted(", ".join(said.repliers), max(self._room - len(words), 0)).rstrip(), self._ink("quiet"))
             lines += self._wrapped(words)
         if said.problem:
             lines += self._wrapped(Text(f"not sent: {said.problem}", self._ink("failed")))
@@ -225,6 +225,7 @@ class Pen:
 
     def _wrapped(self, text: Text, indent: int = GUTTER) -> list[Strip]:
         """A text as lines, with room before them."""
+        text.stylize_before(text.style)  # Rich leaves the style of a text without spans to who prints it
         lines = text.wrap(self._console, self._width - indent - 1, overflow="fold")
         return [Strip([Segment(" " * indent), *self._segments(line)]) for line in lines]
 

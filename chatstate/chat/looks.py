@@ -9,7 +9,7 @@ from chatstate.chat.words import counted, name_of, title_of
 from chatstate.store import Store
 from chatstate.views import MessageView
 
-QUIET = "$text-muted"
+QUIET = "$foreground 60%"
 
 
 def channel_heading(cid: str) -> Callable[[Store], Content]:
@@ -34,7 +34,7 @@ def thread_heading(cid: str) -> Callable[[Store], Content]:
 
     def heading(store: Store) -> Content:
         return Content.assemble(
-            ("Thread", "bold"), (f"   # {title_of(store.channel(cid), store.me.id)}", QUIET), ("  Esc", QUIET)
+            ("Thread", "bold"), (f"   # {title_of(store.channel(cid), store.me.id)}", QUIET), ("   Esc closes", QUIET)
         )
 
     return heading

@@ -226,11 +226,16 @@ class MessageList(ScrollView, can_focus=True):
             if said is not None and said.gap:
                 self.post_message(self.Wanting(id))
 
+    @property
+    def _room_above(self) -> int:
+        """Few messages stand at the bottom, where one writes; a thread begins at the top."""
+        return 0 if self._in_thread else max(0, self._page - self._rows.height)
+
     # Drawing
 
     def render_line(self, y: int) -> Strip:
         width, ground = self._width, self._ground("ground")
-        line = round(self.scroll_y) + y - max(0, self._page - self._rows.height)  # few messages stand at the bottom
+        line = round(self.scroll_y) + y - self._room_above
         if not 0 <= line < self._rows.height:
             return Strip.blank(width, ground)
         at = self._rows.row_at(line)
@@ -357,7 +362,7 @@ class MessageList(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the message that was clicked."""
-        line = round(self.scroll_y) + event.y - max(0, self._page - self._rows.height)
+        line = round(self.scroll_y) + event.y - self._room_above
         if 0 <= line < self._rows.height:
             self.chosen = self._rows.ids[self._rows.row_at(line)]
 

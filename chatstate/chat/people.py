@@ -14,7 +14,7 @@ from chatstate.chat.looks import About, Person, about
 from chatstate.chat.words import fitted
 from chatstate.store import Store
 
-QUIET = "$text-muted"
+QUIET = "$foreground 60%"
 MOST = 100
 """People that are listed."""
 

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from contextlib import AsyncExitStack
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,26 @@ from chatstate.cli.terminal import Commands
 
 if TYPE_CHECKING:
     from chatstate.chat.app import Chat
-    from chatstate.live.client import Client
+    from chatstate.chat.opening import Morning
+    from chatstate.clock import Clock
+    from chatstate.store import Store
 
 
-HISTORY, RATE = 2000, 1.0
-"""How much the invented company did before, and how much it does a second."""
+RATE = 1.0
+"""How much the invented company does a second."""
+
+LOCAL_KEY = "devkey"
+"""The key of a service that ``chatstate serve`` has begun."""
 
 PATIENCE = 30
 """For how many seconds a screenshot waits until there is something to see."""
+
+
+SETTLED = 0.3
+"""For how many seconds what was asked for may still come."""
+
+ROOM_FOR_A_THREAD = 110
+"""From so many columns on, a screenshot shows a thread beside its channel."""
 
 
 def add_to(commands: Commands) -> None:
@@ -73,42 +85,66 @@ def wrong(options: argparse.Namespace) -> str | None:
 
 async def chat(options: argparse.Namespace) -> int:
     """Connect, and let the screen live. Raises ``LiveError``."""
+    local = options.url is None and options.api_key is None
+    return await (on_our_own(options) if local else on_a_service(options))
+
+
+async def on_a_service(options: argparse.Namespace) -> int:
+    """Chat where the options say."""
     from chatstate.chat.app import Chat
+    from chatstate.live.connect import URL, connect
 
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(await connected(options, stack))
-        app = Chat(client, light=options.light, cid=options.channel)
-        if options.screenshot:
-            await draw(app, options.size, Path(options.screenshot))
-        else:
-            await app.run_async()
-        return app.return_code or 0
+    client = connect(
+        options.api_key or LOCAL_KEY, user_id=options.user, token=options.token, url=options.url or URL,
+        store=a_store(options.user),
+    )  # fmt: skip
+    async with client:
+        return await shown(Chat(client, light=options.light, cid=options.channel), options)
 
 
-async def connected(options: argparse.Namespace, stack: AsyncExitStack) -> "Client":
-    """A client of the service that is asked for; a local one is begun where none is."""
+async def on_our_own(options: argparse.Namespace) -> int:
+    """Chat with invented company. What is drawn of it is the same each time."""
+    from chatstate.chat.app import Chat
+    from chatstate.chat.opening import CHANNEL, client_of, morning
+    from chatstate.clock import LogClock
+
+    user, still = options.user or "ana", bool(options.screenshot)
+    async with morning(user, seed=options.seed, rate=0.0 if still else RATE, still=still) as here:
+        store = a_store(user, LogClock() if still else None)
+        async with client_of(here.service, user, store) as client:
+            cid = options.channel or CHANNEL
+            app = Chat(client, light=options.light, cid=cid, zone=UTC if still else None)
+            return await shown(app, options, here if cid == CHANNEL else None)
+
+
+def a_store(user: str, clock: "Clock | None" = None) -> "Store":
+    """A store whose selectors know what ends by itself."""
     from reactivex.scheduler.eventloop import AsyncIOScheduler
 
-    from chatstate.live.connect import URL, connect
     from chatstate.store import Store
 
-    user = options.user or "ana"
-    store = Store(me=user, scheduler=AsyncIOScheduler(asyncio.get_running_loop()))
-    if options.url is not None or options.api_key is not None:
-        return connect(
-            options.api_key or "devkey", user_id=user, token=options.token, url=options.url or URL, store=store
-        )
-    from chatstate.server import Service
-
-    service = await stack.enter_async_context(Service(seed=options.seed, rate=RATE, history=HISTORY))
-    return connect(service.api_key, user_id=user, token=lambda: service.token(user), url=service.url, store=store)
+    return Store(me=user, clock=clock, scheduler=AsyncIOScheduler(asyncio.get_running_loop()))
 
 
-async def draw(app: "Chat", cells: tuple[int, int], path: Path) -> None:
-    """Write the screen as an SVG, once there is something to see."""
-    async with app.run_test(size=cells) as pilot:
-        async with asyncio.timeout(PATIENCE):
-            while app.is_running and not app.channel.messages.ids:
+async def shown(app: "Chat", options: argparse.Namespace, here: "Morning | None" = None) -> int:
+    """Let the screen live, or draw it."""
+    if options.screenshot:
+        await draw(app, options.size, Path(options.screenshot), here)
+    else:
+        await app.run_async()
+    return app.return_code or 0
+
+
+async def draw(app: "Chat", cells: tuple[int, int], path: Path, here: "Morning | None") -> None:
+    """Write the screen as an SVG, once there is something to see; of the company's morning, with a thread open."""
+    async with app.run_test(size=cells) as pilot, asyncio.timeout(PATIENCE):
+        while not app.is_filled:
+            await pilot.pause(0.02)
+        if here is not None:
+            if cells[0] >= ROOM_FOR_A_THREAD:
+                app.open_thread(str(app.channel.cid), here.parent_id)
+            here.type("cy")
+            while not app.channel.typing:
                 await pilot.pause(0.02)
-        await pilot.pause(0.5)
+        await pilot.pause(SETTLED)
         path.write_text(app.export_screenshot(title="chatstate chat"), encoding="utf-8")

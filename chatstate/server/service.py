@@ -15,7 +15,7 @@ from chatstate.server.faults import Faults
 from chatstate.server.limits import Limits
 from chatstate.server.sockets import Cables, a_wire
 from chatstate.server.tokens import SECRET, Tokens
-from chatstate.server.town import Town
+from chatstate.server.town import LATELY, Town
 from chatstate.simulator.chance import Chance
 
 NAMES = ("ana", "bo", "cy", "di")
@@ -104,6 +104,17 @@ class Service:
         """Let the company be silent from now on, but for ``stir``."""
         self.rate = 0.0
 
+    def live(self, rate: float) -> None:
+        """Let the company do so many things a second from now on."""
+        self.pause()
+        for task in self._tasks[1:]:
+            task.cancel()
+        del self._tasks[1:]
+        self.rate = rate
+        self.town.company.rate = max(rate / self.town.speed, LATELY)
+        if rate:
+            self._tasks.append(asyncio.create_task(self._live()))
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -134,7 +145,7 @@ class Service:
         self._tasks = [asyncio.create_task(self._server.serve([listening]))]
         await self._server.ready.wait()
         if self.rate:
-            self._tasks.append(asyncio.create_task(self._live()))
+            self.live(self.rate)
 
     async def stop(self) -> None:
         """Close every connection and the port."""

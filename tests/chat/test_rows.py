@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from chatstate.chat.rows import GUESS, Rows
 from chatstate.reactive import Insert, Move, Remove, Reset, apply
 
-CHANGES = st.lists(st.tuples(st.sampled_from(["insert", "remove", "move", "measure"]), st.floats(0, 1), st.floats(0, 1)))
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["insert", "remove", "move", "measure"]), st.floats(0, 1), st.floats(0, 1))
+)
 
 
 def some_rows(count=10, height=3):
