@@ -197,7 +197,7 @@ class MessageList(ScrollView, can_focus=True):
         fresh = said.id == self.fresh
         return Around(
             self._width, self._today, self._zone, day=begins, fresh=fresh, above=self.above if at == 0 else "",
-            heads=begins or fresh or not stands_with(said, before),
+            heads=begins or fresh or (self._in_thread and at == 1) or not stands_with(said, before),
         )  # fmt: skip
 
     @property

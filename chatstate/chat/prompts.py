@@ -1,6 +1,7 @@
 """What is laid over the chat: a question, reactions to choose from, what is known of a message, the keys."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import set_cell_size
@@ -138,6 +139,10 @@ MARKS = (
 """What signs mean."""
 
 
+NAMED = 15
+"""Cells for the names of keys."""
+
+
 class Help(ModalScreen[None]):
     """Every key, and what it does."""
 
@@ -147,14 +152,27 @@ class Help(ModalScreen[None]):
     ]  # fmt: skip
 
     def compose(self) -> ComposeResult:
-        lines: list[Content] = []
-        for heading, keys in (*KEYS, ("Signs", MARKS)):
-            lines.append(Content.assemble((heading, "bold $text-accent")))
-            lines += [Content.assemble((f"  {key:<15}", "bold"), (what, QUIET)) for key, what in keys]
-            lines.append(Content(""))
         with VerticalScroll(classes="sheet wide", id="help"):
-            yield Static(Content("\n").join(lines[:-1]))
+            yield Static()
+
+    def on_resize(self) -> None:
+        """Break lines where the sheet ends."""
+        sheet = self.query_one("#help")
+        self.call_after_refresh(lambda: self.query_one(Static).update(told(sheet.scrollable_content_region.width)))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll a line."""
         self.query_one("#help").scroll_relative(y=lines, animate=False)
+
+
+def told(width: int) -> Content:
+    """Every key and sign, on lines of so many cells."""
+    lines: list[Content] = []
+    for heading, keys in (*KEYS, ("Signs", MARKS)):
+        lines.append(Content.assemble((heading, "bold $text-accent")))
+        for key, what in keys:
+            first, *others = wrap(what, max(width - NAMED - 2, 20))
+            lines.append(Content.assemble((f"  {set_cell_size(key, NAMED)}", "bold"), (first, QUIET)))
+            lines += [Content.assemble((" " * (NAMED + 2) + other, QUIET)) for other in others]
+        lines.append(Content(""))
+    return Content("\n").join(lines[:-1])
