@@ -16,7 +16,7 @@ from tests.stories import message_new
 
 T = TypeVar("T")
 
-ENOUGH = 30.0
+ENOUGH = 120.0
 """After so many seconds of waiting for a screen to show something, it never will."""
 
 

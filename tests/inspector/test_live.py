@@ -20,7 +20,7 @@ from textual.widgets import Static
 from chatstate.inspector.app import Inspector
 from chatstate.inspector.feed import Feed
 
-ENOUGH = 30
+ENOUGH = 120
 """After so many seconds a screen that has not shown something never will."""
 
 
