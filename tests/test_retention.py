@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatstate import Store
+from chatstate.io.comparison import difference
 from chatstate.state.check import check
 from tests.histories import delays, disordered, histories
 from tests.objects import GENERAL, RANDOM, at, channel, message, user
@@ -22,6 +23,7 @@ from tests.stories import (
     message_new,
     message_read,
     message_updated,
+    picture,
     reaction_new,
     truncated,
     user_messages_deleted,
@@ -251,7 +253,6 @@ def test_the_first_unread_message_is_the_first_that_is_here():
     assert general(keeping(2, *FIVE)).first_unread.id == "m4"
 
 
-@settings(max_examples=60, phases=[Phase.explicit, Phase.reuse, Phase.generate], derandomize=True)
 @given(histories(), delays(), st.integers(1, 4))
 def test_unread_numbers_are_the_same_however_little_is_kept(ordered, late, count):
     heard = disordered(ordered, late)
@@ -260,7 +261,21 @@ def test_unread_numbers_are_the_same_however_little_is_kept(ordered, late, count
     assert unread == {cid: room.unread for cid, room in a_store(*heard).channels.items()}
 
 
+@given(histories(), st.integers(1, 4))
+def test_twice_is_once_however_little_is_kept(ordered, count):
+    once, twice = keeping(count, *ordered), keeping(count, *ordered, *ordered)
+
+    assert difference(picture(twice), picture(once)) == []
+
+
 # Around
+
+
+def test_a_quote_still_shows_a_reply_that_was_let_go_with_its_thread():
+    reply = message_new("r1", at=1.5, parent_id="m1")
+    quote = message_new("m6", at=6, quotes=message("r1", at=1.5, parent_id="m1"))
+
+    assert not keeping(1, FIVE[0], reply, quote).message("m6").quoted.gone
 
 
 def test_a_quote_still_shows_what_was_let_go():

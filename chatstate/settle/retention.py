@@ -56,8 +56,7 @@ def count_unkept(state: State, row: Message, at: Timestamp) -> None:
 def _let_go(state: State, row: Message) -> None:
     """Drop a message that was not deleted, only too old to be kept, with its thread."""
     state.messages.drop(row.id)
-    if not row.thread_only:
-        put_aside(state, row)  # for the messages that quote it
+    put_aside(state, row)  # for the messages that quote it
     forget_reactions(state, row.id)
     for reply_id in list(state.replies.ids(row.id)):
         reply = state.messages[reply_id]
