@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.objects import GENERAL, RANDOM, channel, mute, ns, own_user, user
+from tests.objects import GENERAL, RANDOM, channel, message, mute, ns, own_user, poll, user
 from tests.pictures import picture
 from tests.stories import (
     a_store,
@@ -87,6 +87,25 @@ def test_a_late_deletion_of_a_channel_takes_what_was_there_before_it():
     store = a_store(*MINE, message_new("m1", at=1), *again, channel_deleted(at=5))
 
     assert ids(store.channel(GENERAL).messages) == ["m7"]
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "late"])
+def test_a_channel_made_again_knows_nothing_of_its_first_life(late):
+    ending, again = channel_deleted(at=5), channel_created(at=6)
+    capable = told(added_to_channel(at=1), channel=channel(GENERAL) | {"own_capabilities": ["read-events"]})
+    store = a_store(capable, truncated(at=2), hidden(at=3), *([again, ending] if late else [ending, again]))
+
+    room = store.channel(GENERAL)
+    assert (room.own_capabilities, room.truncated_at, room.hidden) == (None, None, False)
+
+
+def test_what_a_quote_leaves_out_of_a_message_is_told_when_it_comes():
+    edited = message("m2", at=2, updated_at=4, text="edited")
+    quote = message_new("m3", at=5, quotes=edited)
+    late = message_new("m2", at=2, quotes=message("m1", at=1), poll_id="p1", poll=poll("p1"))
+    said = a_store(message_new("m1", at=1), quote, late).message("m2")
+
+    assert (said.text, said.quoted_message_id, said.poll_id) == ("edited", "m1", "p1")
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["in time", "late"])

@@ -116,6 +116,8 @@ def _merged(row: Message, early: Message) -> Message:
     merged = content.replace(
         cid=row.cid, created_at=row.created_at, sent_at=row.sent_at, user_id=row.user_id, parent_id=row.parent_id,
         show_in_channel=row.show_in_channel, counts=row.counts,
+        # A copy in a quote tells neither what it quotes itself nor its poll.
+        quoted_message_id=row.quoted_message_id or early.quoted_message_id, poll_id=row.poll_id or early.poll_id,
     )  # fmt: skip
     for mark, names in FACETS.items():
         source = early if getattr(early, mark) > getattr(row, mark) else row

@@ -166,12 +166,25 @@ def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
     span = state.spans.get(cid)
     if is_back and span is not None and span.started_at <= at:
         state.spans.put(cid, span.replace(started_at=NEVER))
+    if is_back and cid in state.channels:
+        state.channels.put(cid, _begun_after(state.channels[cid], at))
     if not is_back:
         for table in (state.channels, state.activity, state.spans, state.ai):
             table.drop(cid)
         state.channel_copies.pop(cid, None)
         state.channel_told.pop(cid, None)
         state.gone.put(cid, end)
+
+
+def _begun_after(row: Channel, at: Timestamp) -> Channel:
+    """The row of a channel that began again after ``at``, without what no payload has told it since."""
+    if row.capabilities_at <= at:
+        row = row.replace(own_capabilities=None)
+    if row.hidden_at <= at:
+        row = row.replace(hidden=False)
+    if row.truncated_at is not None and row.truncated_at <= at:
+        row = row.replace(truncated_at=None, truncated_by_id=None)
+    return row
 
 
 def _drop_until(table: Table[Any, Any], key: Any, at: int) -> None:
