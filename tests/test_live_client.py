@@ -142,7 +142,7 @@ def test_a_listener_that_raises_is_reported():
         await until(lambda: faults)
         return faults
 
-    assert with_ana(story) == ["LookupError in what goes on beside: nothing there"]
+    assert with_ana(story) == ["message.new: the listener fail raised LookupError: nothing there"]
 
 
 def test_older_messages_are_loaded_without_a_gap_until_there_are_no_more():

@@ -10,7 +10,7 @@ import chatstate
 from chatstate import Store
 from chatstate.cli import main
 from chatstate.events.messages import MessageNew
-from chatstate.live.errors import ConnectionFailed, ConnectionRefused, LiveError
+from chatstate.live.errors import ConnectionFailed, ConnectionRefused, LiveError, NotConnected
 from chatstate.server import Service
 from tests.company import GENERAL, MINE
 
@@ -133,7 +133,7 @@ def test_who_still_waits_when_it_is_closed_is_told():
         assert begun.wait(10)
         ana.close()
         waiting.join(10)
-        with pytest.raises(ConnectionFailed, match="the client was closed"):
+        with pytest.raises(NotConnected):
             ana.mark_read(GENERAL)
         ana.close()
 
@@ -152,13 +152,61 @@ def test_a_listener_can_close_the_face():
 
 
 def test_a_face_that_was_not_entered_does_nothing():
-    with pytest.raises(ConnectionFailed, match="the client was not entered"):
-        chatstate.run("devkey", user_id="ana", url="ws://127.0.0.1:1").mark_read(GENERAL)
+    with pytest.raises(NotConnected, match="used within `with`"):
+        chatstate.run("devkey", user_id="ana", token="x", url="ws://127.0.0.1:1").mark_read(GENERAL)
 
 
 def test_a_store_of_another_thread_is_not_taken():
     with pytest.raises(TypeError, match="the store is made in the client's own thread"):
         chatstate.run("devkey", user_id="ana", store=Store(me="ana"))
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda store: store.channels[GENERAL],
+        lambda store: store.channel(GENERAL).messages,
+        lambda store: store.channels,
+        lambda store: [store.channel(GENERAL)],
+        lambda store: store.select(lambda s: s.me.id),
+        lambda store: store,
+    ],
+    ids=["a view", "a sequence", "a mapping", "a list", "a selector", "the store"],
+)
+def test_what_looks_at_the_store_is_not_carried_out_of_its_thread(look):
+    with Town() as service, a_face(service) as ana:
+        ana.watch(MINE)
+        with pytest.raises(TypeError, match=r"read: an? .* belongs to the store's thread"):
+            ana.read(look)
+
+
+@pytest.mark.parametrize("kinds", [3, None, ()])
+def test_a_face_refuses_what_is_no_kind_and_who_cannot_hear(kinds):
+    face = chatstate.run("devkey", user_id="ana", token="x", url="ws://127.0.0.1:1")
+
+    async def hear(event):
+        pass
+
+    with pytest.raises(TypeError, match="on: expected a kind"):
+        face.on(kinds, len)
+    with pytest.raises(TypeError, match="hear is async"):
+        face.on("message.new", hear)
+
+
+def test_a_listener_of_a_face_is_named_where_it_raises():
+    with Town() as service, a_face(service) as ana:
+        faults, told = [], threading.Event()
+        ana.read(lambda store: store.faults.subscribe(lambda f: faults.append(f.problem) or told.set()) and None)
+        ana.watch(MINE)
+
+        @ana.on("message.new")
+        def greet(event):
+            raise ValueError("no greeting")
+
+        ana.send_message(GENERAL, "one")
+        assert told.wait(10)
+
+    assert faults == ["message.new: the listener greet raised ValueError: no greeting"]
 
 
 # The command line
@@ -175,3 +223,25 @@ def test_a_socket_is_recorded_from_the_command_line(tmp_path, monkeypatch, capsy
     assert (status, refused) == (0, 1)
     assert (tmp_path / "log.ndjson").read_text().startswith('{"type":"health.check"')
     assert "the service refused the connection" in capsys.readouterr().err
+
+
+RECORD = ["--api-key", "devkey", "--user", "ana", "--url", "ws://127.0.0.1:1"]
+
+
+@pytest.mark.parametrize("more", [[], ["--anonymous", "--token", "x"], ["--url", "http://127.0.0.1:1", "--token", "x"]])
+def test_nothing_is_recorded_where_the_call_is_wrong(more, tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("CHATSTATE_TOKEN", raising=False)
+    status = main(["record", str(tmp_path / "log.ndjson"), *RECORD, *more])
+    told = capsys.readouterr().err
+
+    assert (status, told.count("\n"), list(tmp_path.iterdir())) == (2, 1, [])
+    assert "token" in told or "--url: expected ws:// or wss://" in told
+
+
+def test_who_asks_for_it_records_an_anonymous_user(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHATSTATE_TOKEN", raising=False)
+    with Town() as service:
+        about = ["--api-key", "devkey", "--user", "!anon", "--url", service.url, "--anonymous", "--frames", "1"]
+        status = main(["record", str(tmp_path / "log.ndjson"), *about])
+
+    assert (status, (tmp_path / "log.ndjson").read_text().startswith('{"type":"health.check"')) == (0, True)

@@ -136,7 +136,7 @@ def test_a_plain_token_that_expires_ends_the_client():
 def test_where_nobody_answers_patience_ends():
     async def lived():
         with pytest.raises(ConnectionFailed, match="cannot connect"):
-            async with connect("key", user_id="ana", url="ws://127.0.0.1:1", patience=0.05):
+            async with connect("key", user_id="ana", token="x", url="ws://127.0.0.1:1", patience=0.05):
                 pass
 
     run(lived())
@@ -146,7 +146,7 @@ def test_where_nobody_speaks_patience_ends():
     async def lived():
         async with peers(lambda peer: peer.wait_closed()) as (url, _):
             with pytest.raises(ConnectionFailed, match=r"there is no connection after 0\.05 s"):
-                async with connect("key", user_id="ana", url=url, patience=0.05):
+                async with connect("key", user_id="ana", token="x", url=url, patience=0.05):
                     pass
 
     run(lived())
@@ -154,7 +154,7 @@ def test_where_nobody_speaks_patience_ends():
 
 def test_a_url_that_is_none_is_refused():
     with pytest.raises(ValueError, match="url: expected ws:// or wss://, got 'http://x'"):
-        connect("key", user_id="ana", url="http://x")
+        connect("key", user_id="ana", token="x", url="http://x")
 
 
 def test_what_fails_while_disconnected_can_be_sent_later():

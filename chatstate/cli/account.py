@@ -19,6 +19,7 @@ def add_to(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--user", required=required, metavar="ID", help="whose socket")
     parser.add_argument("--token", metavar="JWT", help=f"the user's token; unlike ${TOKEN}, others may see it")
     parser.add_argument("--token-file", metavar="FILE", help=f"where the user's token is (else in ${TOKEN})")
+    parser.add_argument("--anonymous", action="store_true", help="connect without a token, as nobody in particular")
     parser.add_argument("--url", metavar="URL", help="where the service is, as ws://127.0.0.1:8800")
     parser.add_argument("--watch-type", metavar="TYPE", help="watch my channels of that type, too, as messaging")
 
@@ -26,7 +27,8 @@ def add_to(parser: argparse.ArgumentParser, *, required: bool) -> None:
 def recorded(options: argparse.Namespace, path: str, *, largest: int) -> "tuple[Client, Recording]":
     """The client that is asked for, to be entered, and the recording of what it hears.
 
-    Raises ``ImportError`` where it has no httpx, ``ValueError`` for a URL that is none, and ``OSError``.
+    Raises ``ImportError`` where it has no httpx, ``ValueError`` for a URL that is none or a token that is missing, and
+    ``OSError``.
     """
     try:
         from chatstate.live.connect import URL, connect
@@ -37,7 +39,10 @@ def recorded(options: argparse.Namespace, path: str, *, largest: int) -> "tuple[
     if not url.startswith(("ws://", "wss://")):
         raise ValueError(f"--url: expected ws:// or wss://, got {url!r}")
     recording = Recording(path, largest=largest)
-    return connect(options.api_key, user_id=options.user, token=token, url=url, record=recording), recording
+    client = connect(
+        options.api_key, user_id=options.user, token=token, anonymous=options.anonymous, url=url, record=recording
+    )
+    return client, recording
 
 
 async def watch(client: "Client", type: str | None) -> None:
@@ -47,8 +52,15 @@ async def watch(client: "Client", type: str | None) -> None:
 
 
 def _token(options: argparse.Namespace) -> str | None:
-    if options.token is not None:
-        return str(options.token)
-    if options.token_file is not None:
-        return Path(options.token_file).read_text(encoding="utf-8").strip()
-    return os.environ.get(TOKEN)
+    """The user's token; None for who is anonymous. Raises ``ValueError`` where it is missing, or not wanted."""
+    given = options.token
+    if given is None and options.token_file is not None:
+        given = Path(options.token_file).read_text(encoding="utf-8").strip()
+    if options.anonymous:
+        if given is not None:
+            raise ValueError("--anonymous: who is anonymous has no token")
+        return None
+    token: str | None = given or os.environ.get(TOKEN)
+    if not token:
+        raise ValueError(f"there is no token: give --token-file, ${TOKEN} or --token; or --anonymous, to have none")
+    return token

@@ -1,10 +1,10 @@
 """The client: a store that lives, and what one can do in the chat."""
 
 import asyncio
-import inspect
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar, overload
+from typing import Any, Self, TypeVar, cast, overload
 
 import httpx
 
@@ -20,6 +20,7 @@ from chatstate.live.events import OUTBOX, Outgoing
 from chatstate.live.history import History
 from chatstate.live.keystrokes import Typing
 from chatstate.live.life import Life
+from chatstate.live.listening import Kinds, Listener, Wanted, checked, name_of
 from chatstate.live.recording import Recording
 from chatstate.live.rest import Call, Rest
 from chatstate.live.sending import Sending
@@ -33,11 +34,23 @@ E = TypeVar("E", bound=Event)
 L = TypeVar("L", bound=Callable[..., Any])
 
 
+def connected(method: L) -> L:
+    """Let a method be called while the client is entered. Raises ``NotConnected`` at any other time."""
+
+    @functools.wraps(method)
+    def checked(client: "Client", *args: Any, **kwargs: Any) -> Any:
+        client._life.goes_on()
+        return method(client, *args, **kwargs)
+
+    return cast(L, checked)
+
+
 class Client:
     """One user in the chat. Made by ``connect``, used as an async context manager, in one event loop.
 
     ``store`` is what is known. Whatever does something shows at once, and raises ``LiveError`` where the service
     refuses; what showed is gone then, but for a message, which stays as failed until it is sent again or deleted.
+    Before it is entered, and after it was closed, it raises ``NotConnected``; listeners can be declared before.
     """
 
     def __init__(
@@ -93,7 +106,8 @@ class Client:
 
         Who is cancelled while waiting for it does not keep it from being done.
         """
-        self._typing.close()
+        if self._life.has_begun:
+            self._typing.close()
         await self._life.end()
 
     async def closed(self) -> None:
@@ -106,6 +120,7 @@ class Client:
 
     # Watching
 
+    @connected
     async def watch(
         self, conditions: Filter, *, sort: Sort = (("last_message_at", -1),), limit: int = 30, messages: int = 30
     ) -> Watch:
@@ -118,14 +133,17 @@ class Client:
         await self._watching.more(watch, limit)
         return watch
 
+    @connected
     async def watch_more(self, watch: Watch, limit: int = 30) -> int:
         """Watch so many channels more. Answers how many came."""
         return await self._watching.more(watch, limit)
 
+    @connected
     async def watch_channel(self, cid: str, *, messages: int = 30) -> None:
         """Watch one channel."""
         await self._watching.one(cid_of(cid), messages)
 
+    @connected
     async def stop_watching(self, cid: str) -> None:
         """Watch a channel no longer."""
         self._watching.forget(Cid(cid))
@@ -133,6 +151,7 @@ class Client:
 
     # Messages
 
+    @connected
     async def send_message(
         self, cid: str, text: str = "", *, id: str | None = None, parent_id: str | None = None, skip_push: bool = False,
         **fields: Any,
@@ -154,39 +173,47 @@ class Client:
         """My messages that are pending or have failed, in the order they were sent."""
         return list(self.store.state.table(OUTBOX).values())
 
+    @connected
     async def retry(self, message_id: str) -> None:
         """Send a message again that has failed. Raises ``KeyError`` where none by that id has."""
         await self._sending.retry(message_id)
 
+    @connected
     async def edit_message(self, message_id: str, text: str | None = None, **fields: Any) -> None:
         """Change a message of mine, sent or not; a field that is None is taken away."""
         unset = [name for name, value in fields.items() if value is None]
         changes = {name: value for name, value in fields.items() if value is not None}
         await self._changes.edit(message_id, changes if text is None else {"text": text} | changes, unset=unset)
 
+    @connected
     async def delete_message(self, message_id: str, *, hard: bool = False) -> None:
         """Delete a message; ``hard`` for good. One that was not sent yet, is not."""
         await self._changes.delete(message_id, hard=hard)
 
+    @connected
     async def pin_message(self, message_id: str, *, until: Timestamp | None = None) -> None:
         """Pin a message in its channel, until a time if one is given."""
         expires = {} if until is None else {"pin_expires": format(until)}
         await self._changes.edit(message_id, {"pinned": True} | expires)
 
+    @connected
     async def unpin_message(self, message_id: str) -> None:
         """Pin a message no longer."""
         await self._changes.edit(message_id, {"pinned": False})
 
+    @connected
     async def react(self, message_id: str, type: str, *, score: int = 1, unique: bool = False, **custom: Any) -> None:
         """React to a message; ``unique`` in the place of every other reaction of mine."""
         await self._changes.react(message_id, type, score=score, unique=unique, custom=custom)
 
+    @connected
     async def unreact(self, message_id: str, type: str) -> None:
         """Take a reaction of mine back."""
         await self._changes.unreact(message_id, type)
 
     # Channels
 
+    @connected
     async def mark_read(self, cid: str, *, thread: str | None = None) -> None:
         """I have read a channel, or one of its threads."""
         if thread is None:
@@ -196,10 +223,12 @@ class Client:
             about = {"thread": {"parent_message_id": thread, "channel_cid": cid}}
         await self._changes.channel("message.read", cid, calls.mark_read(cid, thread=thread), **about)
 
+    @connected
     async def mark_all_read(self) -> None:
         """I have read everything; the service tells of it."""
         await self._session.ask(calls.mark_all_read())
 
+    @connected
     async def mark_unread(self, cid: str, message_id: str | None = None, *, thread: str | None = None) -> None:
         """From that message on a channel is unread to me, or a thread is; the service tells how much that is."""
         answer = await self._session.ask(calls.mark_unread(cid, message=message_id, thread=thread))
@@ -207,6 +236,7 @@ class Client:
         if isinstance(told, dict):
             self._session.learn(told)
 
+    @connected
     def keystroke(self, cid: str, *, parent_id: str | None = None) -> None:
         """I struck a key, writing in a channel or a thread: others are told now and then, and when I pause."""
         self._typing.strike((cid_of(cid), parent_id))
@@ -223,45 +253,54 @@ class Client:
         except LiveError as error:
             self._session.report("typing was not told", error)
 
+    @connected
     async def send_event(self, cid: str, kind: str, **fields: Any) -> None:
         """Send an event of a kind of the application's own to those who watch a channel."""
         await self._session.ask(calls.send_event(cid, {"type": kind, **fields}))
 
+    @connected
     async def hide(self, cid: str, *, clear_history: bool = False) -> None:
         """Hide a channel until something is written in it; with ``clear_history`` it is empty for me then."""
         call = calls.hide(cid, clear_history=clear_history)
         await self._changes.channel("channel.hidden", cid, call, clear_history=clear_history)
 
+    @connected
     async def show(self, cid: str) -> None:
         """Show a hidden channel."""
         await self._changes.channel("channel.visible", cid, calls.show(cid))
 
     # History
 
+    @connected
     async def load_older(self, cid: str, *, before: str | None = None, limit: int = 30) -> int:
         """Load messages before the oldest that is here, or before that one, to fill a gap. Answers how many came."""
         return await self._history.older(Cid(cid), None if before is None else MessageId(before), limit)
 
+    @connected
     async def load_newer(self, cid: str, *, after: str | None = None, limit: int = 30) -> int:
         """Load messages after the newest that is here, or after that one. Answers how many came."""
         return await self._history.newer(Cid(cid), None if after is None else MessageId(after), limit)
 
+    @connected
     async def load_replies(self, parent_id: str, *, limit: int = 30) -> int:
         """Load replies of a thread, the newest first, then those before. Answers how many came."""
         return await self._history.replies(MessageId(parent_id), limit)
 
+    @connected
     async def load_threads(self, *, limit: int = 10, next: str | None = None) -> str | None:
         """Load a page of my threads. Answers what to ask for the ``next`` with, None after the last."""
         answer = await self._session.load(calls.query_threads(limit=limit, next=next))
         token = answer.get("next")
         return token if isinstance(token, str) and token else None
 
+    @connected
     async def load_members(
         self, cid: str, conditions: Filter | None = None, *, limit: int = 100, offset: int = 0
     ) -> int:
         """Load a page of a channel's members. Answers how many came."""
         return await self._history.members(Cid(cid), conditions or {}, limit, offset)
 
+    @connected
     async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Any other call of the service. Answers what came; the store takes in what events tell of it."""
         return await self._session.ask(Call(method, path, body))
@@ -274,24 +313,31 @@ class Client:
     ) -> Callable[[], None]: ...
 
     @overload
-    def on(
-        self, kinds: type[E] | Sequence[type[E]], listener: None = None, *, cid: str | None = None
-    ) -> Callable[[L], L]: ...
+    def on(self, kinds: Kinds, listener: Callable[[Any], Any], *, cid: str | None = None) -> Callable[[], None]: ...
+
+    @overload
+    def on(self, kinds: Kinds, listener: None = None, *, cid: str | None = None) -> Callable[[L], L]: ...
 
     def on(self, kinds: Any, listener: Any = None, *, cid: str | None = None) -> Any:
-        """Have ``listener`` called with every event of these classes, of one channel if ``cid`` names it.
+        """Have ``listener`` called with every event of these kinds, of one channel if ``cid`` names it.
 
-        It may be async. Answers a function that ends the listening; without a ``listener`` this is a decorator. What a
-        listener raises is reported on the store's faults.
+        A kind is a class of events, as ``MessageNew``, which stands for those that derive from it too, or a text, as
+        ``"message.new"``, one of the application's own included; ``kinds`` is one of them, or several. The listener may
+        be async. Answers a function that ends the listening; without a ``listener`` this is a decorator. What a
+        listener raises is reported on the store's faults. Raises ``TypeError`` for what is no kind, or no function.
         """
+        wanted = Wanted(kinds, cid)
         if listener is None:
             return lambda given: (self.on(kinds, given, cid=cid), given)[1]
-        classes = (kinds,) if isinstance(kinds, type) else tuple(kinds)
+        return self.tell(wanted, checked(listener), name_of(listener))
+
+    def tell(self, wanted: Wanted, listener: Callable[[Any], Any], name: str) -> Callable[[], None]:
+        """Have ``listener`` told of what is wanted; what it raises is reported under its ``name``."""
+        told = Listener(wanted, listener, name, self._session.report)
 
         def hear(event: Event) -> None:
-            if isinstance(event, classes) and (cid is None or event.cid == cid):
-                outcome = listener(event)
-                if inspect.isawaitable(outcome):
-                    self._life.go(outcome)
+            outcome = told.hear(event)
+            if outcome is not None:
+                self._life.go(outcome)
 
         return self.store.events.subscribe(hear).dispose

@@ -4,7 +4,8 @@ ChatStateError
 └── LiveError
     ├── ConnectionFailed      the socket could not be opened or was lost; it is tried again
     │   ├── ConnectionLost    it was closed; knows the code and the reason
-    │   └── BadGreeting       what came first is not what the service says first
+    │   ├── BadGreeting       what came first is not what the service says first
+    │   └── NotConnected      a client was used outside of the ``with`` that connects it
     ├── ConnectionRefused     the service will not have us; knows the code, the message and the HTTP status
     │   └── TokenExpired      and a plain token cannot be renewed
     ├── TokenFailed           the function that gives tokens raised, or gave none
@@ -61,6 +62,17 @@ class BadGreeting(ConnectionFailed):
 
     def __str__(self) -> str:
         return f"expected a health.check with connection_id and me as the first frame, got {self.got}"
+
+
+class NotConnected(ConnectionFailed):
+    """A client was used before it was connected, or after it was closed: outside of its ``within``."""
+
+    def __init__(self, within: str) -> None:
+        super().__init__(within)
+        self.within = within
+
+    def __str__(self) -> str:
+        return f"not connected: a client is used within `{self.within}`, not before and not after"
 
 
 class ConnectionRefused(LiveError):

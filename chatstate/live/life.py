@@ -7,7 +7,7 @@ from typing import Any
 
 from chatstate.clock import NEVER
 from chatstate.live.connection import Address, Timing
-from chatstate.live.errors import ConnectionFailed, LiveError
+from chatstate.live.errors import ConnectionFailed, LiveError, NotConnected
 from chatstate.live.recording import Recording
 from chatstate.live.recovery import Recovery
 from chatstate.live.sending import Sending
@@ -47,6 +47,11 @@ class Life:
     @property
     def has_begun(self) -> bool:
         return self._socket is not None
+
+    def goes_on(self) -> None:
+        """Raises ``NotConnected`` before it has begun, and after its end."""
+        if self._socket is None or (self._ending is not None and self._ending.done()):
+            raise NotConnected("async with")
 
     async def begin(self, patience: float | None) -> None:
         """Connect. Raises ``ConnectionRefused``, or ``ConnectionFailed`` after ``patience`` seconds without success."""
@@ -88,7 +93,8 @@ class Life:
 
     async def ended(self) -> None:
         """Wait until the connection is over for good. Raises the ``LiveError`` that ended it, if one did."""
-        assert self._socket is not None, "enter the client first"
+        if self._socket is None:
+            raise NotConnected("async with")
         error = await asyncio.shield(self._socket.ended)
         if error is not None:
             raise error
@@ -99,7 +105,8 @@ class Life:
 
     async def _until(self, event: asyncio.Event) -> None:
         """Wait for something that a connection brings about. Raises ``LiveError`` where it has ended before."""
-        assert self._socket is not None, "enter the client first"
+        if self._socket is None:
+            raise NotConnected("async with")
         while not event.is_set():  # or it was, and is no longer
             if self._socket.ended.done():
                 raise self._socket.ended.result() or ConnectionFailed("the client was closed")

@@ -1,18 +1,35 @@
 """The synchronous face: a client that lives in a thread of its own, for scripts and for programs with another loop."""
 
 import asyncio
+import inspect
+import random
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
+import httpx
+from reactivex import Observable
+
+from chatstate.events import Event
+from chatstate.live.calls import Filter, Sort
 from chatstate.live.client import Client
-from chatstate.live.connect import connect
-from chatstate.live.errors import ConnectionFailed
+from chatstate.live.connect import URL, accept, connect
+from chatstate.live.connection import Timing
+from chatstate.live.errors import ConnectionFailed, NotConnected
+from chatstate.live.listening import Kinds, Wanted, checked, name_of
+from chatstate.live.recording import Recording
+from chatstate.live.socket import Token
+from chatstate.reactive.flow import Flow
 from chatstate.store import Store
+from chatstate.views.base import View
+from chatstate.views.known import Known
+from chatstate.views.live import Live
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Event)
+L = TypeVar("L", bound=Callable[..., Any])
 
 
 class Face:
@@ -63,8 +80,8 @@ class Face:
     def do(self, deed: Callable[[Client], Awaitable[T]], *, within: float | None = None) -> T:
         """Do something with the client, and wait for it: ``face.do(lambda client: client.show(cid))``.
 
-        Raises what it raises, ``TimeoutError`` where it takes longer than ``within`` seconds, and ``ConnectionFailed``
-        where the client is not there, or no longer.
+        Raises what it raises, ``TimeoutError`` where it takes longer than ``within`` seconds, ``NotConnected`` outside
+        of ``with``, and ``ConnectionFailed`` where the client was closed meanwhile.
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError("the client's own thread would wait for itself: await the client's methods there")
@@ -80,27 +97,34 @@ class Face:
     def read(self, look: Callable[[Store], T]) -> T:
         """What ``look`` finds in the store: ``face.read(lambda store: store.channel(cid).unread)``.
 
-        It must answer plain values: a view looks at the store anew each time it is asked, and only its thread may.
+        It must answer plain values: a view or a selector looks at the store anew each time, and only the store's own
+        thread may. Raises ``TypeError`` for one, and for a list of them.
         """
 
         async def found(client: Client) -> T:
-            return look(client.store)
+            return _plain(look(client.store))
 
         return self.do(found)
 
-    def watch(self, conditions: dict[str, Any], **how: Any) -> list[str]:
+    def watch(
+        self, conditions: Filter, *, sort: Sort = (("last_message_at", -1),), limit: int = 30, messages: int = 30
+    ) -> list[str]:
         """Watch channels, as ``Client.watch``. Answers their cids."""
 
         async def watched(client: Client) -> list[str]:
-            return list((await client.watch(conditions, **how)).cids)
+            return list((await client.watch(conditions, sort=sort, limit=limit, messages=messages)).cids)
 
         return self.do(watched)
 
-    def send_message(self, cid: str, text: str = "", **fields: Any) -> str:
+    def send_message(
+        self, cid: str, text: str = "", *, id: str | None = None, parent_id: str | None = None, skip_push: bool = False,
+        **fields: Any,
+    ) -> str:  # fmt: skip
         """Send a message, as ``Client.send_message``. Answers its id when the service has it."""
 
         async def sent(client: Client) -> str:
-            return (await client.send_message(cid, text, **fields)).id
+            how: dict[str, Any] = {"id": id, "parent_id": parent_id, "skip_push": skip_push}
+            return (await client.send_message(cid, text, **how, **fields)).id
 
         return self.do(sent)
 
@@ -116,19 +140,34 @@ class Face:
 
         self._hand_over(struck)
 
-    def on(self, kinds: Any, listener: Callable[[Any], Any] | None = None, *, cid: str | None = None) -> Any:
+    @overload
+    def on(
+        self, kinds: type[E] | Sequence[type[E]], listener: Callable[[E], Any], *, cid: str | None = None
+    ) -> Callable[[], None]: ...
+
+    @overload
+    def on(self, kinds: Kinds, listener: Callable[[Any], Any], *, cid: str | None = None) -> Callable[[], None]: ...
+
+    @overload
+    def on(self, kinds: Kinds, listener: None = None, *, cid: str | None = None) -> Callable[[L], L]: ...
+
+    def on(self, kinds: Any, listener: Any = None, *, cid: str | None = None) -> Any:
         """Have ``listener`` called with events, as ``Client.on``; without one this is a decorator.
 
-        Answers a function that ends the listening. What a listener raises is reported on the store's faults.
+        Answers a function that ends the listening. What a listener raises is reported on the store's faults. Raises
+        ``TypeError`` for what is no kind, and for what is no function, or an async one.
         """
+        wanted = Wanted(kinds, cid)
         if listener is None:
             return lambda given: (self.on(kinds, given, cid=cid), given)[1]
+        if inspect.iscoroutinefunction(checked(listener)):
+            raise TypeError(f"on: {name_of(listener)} is async, and its thread has no loop: use connect for that")
 
         async def listening(client: Client) -> Callable[[], None]:
             async def hear(event: Any) -> None:
                 await asyncio.wrap_future(self._listeners.submit(listener, event))
 
-            return client.on(kinds, hear, cid=cid)
+            return client.tell(wanted, hear, name_of(listener))
 
         end = self.do(listening)
 
@@ -146,10 +185,10 @@ class Face:
         self.do(following)
 
     def _hand_over(self, deed: Callable[[Client], Coroutine[Any, Any, T]]) -> "Future[T]":
-        """Have something done in the loop. Raises ``ConnectionFailed`` where there is none."""
+        """Have something done in the loop. Raises ``NotConnected`` where there is none."""
         with self._gate:
             if not self._open or not self._up.done():
-                raise ConnectionFailed("the client was closed" if self._up.done() else "the client was not entered")
+                raise NotConnected("with")
             return asyncio.run_coroutine_threadsafe(deed(self._up.result()), self._loop)
 
     def _live(self) -> None:
@@ -179,15 +218,43 @@ class Face:
             self._task.cancel()
 
 
-def run(api_key: str, *, user_id: str, **how: Any) -> Face:
+def run(
+    api_key: str,
+    *,
+    user_id: str,
+    token: Token = None,
+    anonymous: bool = False,
+    url: str = URL,
+    rest_url: str | None = None,
+    user: Mapping[str, Any] | None = None,
+    store: None = None,
+    record: Recording | None = None,
+    patience: float | None = 30.0,
+    timing: Timing | None = None,
+    chance: Callable[[], float] = random.random,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Face:
     """A client in a background thread, to be entered with ``with``; the arguments are those of ``connect``.
 
-    ``how`` may not hold a ``store``: the client's is made in its own thread.
+    Its store is made in that thread: one that is given raises ``TypeError``. Raises ``ValueError`` as ``connect`` does.
     """
-    if "store" in how:
+    if store is not None:
         raise TypeError("the store is made in the client's own thread: follow one of yours with Face.follow")
+    accept(token, anonymous, url)
 
     def made() -> Client:
-        return connect(api_key, user_id=user_id, **how)
+        return connect(
+            api_key, user_id=user_id, token=token, anonymous=anonymous, url=url, rest_url=rest_url, user=user,
+            record=record, patience=patience, timing=timing, chance=chance, transport=transport,
+        )  # fmt: skip
 
     return Face(made)
+
+
+def _plain(found: T) -> T:
+    """What may be looked at in any thread. Raises ``TypeError`` for what looks at the store."""
+    for each in found if isinstance(found, list | tuple) else (found,):
+        if isinstance(each, View | Live | Known | Observable | Flow):
+            name = type(each).__name__
+            raise TypeError(f"read: a {name} belongs to the store's thread: answer what you want of it, as a value")
+    return found
