@@ -26,19 +26,19 @@ def test_after_a_fault_the_state_is_right_again(kind):
     async def story(service, ana):
         told = []
         ana.on(
-            (ConnectionChanged, ConnectionRecovered), lambda event: told.append((event.kind, event.raw.get("online")))
+            (ConnectionChanged, ConnectionRecovered),
+            lambda event: told.append((event.kind, ana.store.connection.online)),
         )
         getattr(service.faults, kind)(user="ana", **({"seconds": 3.0} if kind == "stall" else {}))
         service.stir(60)
         await until(lambda: told)
-        offline = ana.store.connection.online
         await ana.recovered()
         service.faults.clear()
-        return offline, list(told), ana.store.connection.online, await alike(service, ana)
+        return list(told), ana.store.connection.online, await alike(service, ana)
 
-    offline, told, online, wrong = with_ana(story, timing=QUICK)
-    assert told == [("connection.changed", False), ("connection.changed", True), ("connection.recovered", None)]
-    assert (offline, online, wrong) == (False, True, [])
+    told, online, wrong = with_ana(story, timing=QUICK)
+    assert told == [("connection.changed", False), ("connection.changed", True), ("connection.recovered", True)]
+    assert (online, wrong) == (True, [])
 
 
 def test_what_others_wrote_meanwhile_is_there_once():
