@@ -1,6 +1,6 @@
 """What is laid over the screen: a question, and the keys."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +11,8 @@ from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Static
 
-from chatstate.inspector.words import MUTED, Part, assembled
+from chatstate.inspector.pane import Line, line
+from chatstate.inspector.words import MUTED
 
 
 class Prompt(ModalScreen[None]):
@@ -70,6 +71,10 @@ KEYS = (
 """Every key, by what one wants to do."""
 
 
+WIDEST = 104
+"""How many cells the keys may take."""
+
+
 class Help(ModalScreen[None]):
     """Every key, and what it does."""
 
@@ -78,11 +83,16 @@ class Help(ModalScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        lines: list[list[Part]] = []
-        for heading, keys in KEYS:
-            lines.append([(heading, "bold $text-primary")])
-            for key, what in keys:
-                lines.append([(f"  {key:<14}", "bold"), (what, MUTED)])
-            lines.append([""])
+        width = min(WIDEST, self.app.size.width * 9 // 10) - 7  # its border, its padding, its scrollbar
+        lines = [folded for each in _told() for folded in each.folded(width)]
         with VerticalScroll(id="help"):
-            yield Static(assembled(lines[:-1]))
+            yield Static(Content("\n").join(lines))
+
+
+def _told() -> Iterator[Line]:
+    for number, (heading, keys) in enumerate(KEYS):
+        if number:
+            yield line()
+        yield line((heading, "bold $text-primary"))
+        for key, what in keys:
+            yield line((f"  {key:<14}", "bold"), (what, MUTED), hang=16)

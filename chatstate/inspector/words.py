@@ -1,6 +1,5 @@
 """Times, names and values, as short as a screen wants them."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.cells import set_cell_size
@@ -60,8 +59,3 @@ def value(of: Any) -> str:
     if isinstance(of, Live):
         return f"{len(of)} of them"
     return value_in_words(of)
-
-
-def assembled(lines: Iterable[Sequence[Part]]) -> Content:
-    """Lines of parts, one below the other."""
-    return Content("\n").join([Content.assemble(*line) for line in lines])

@@ -89,15 +89,6 @@ def test_a_trait_is_what_the_selector_says_after_a_thousand_events():
     in_a_cell(story)
 
 
-def test_a_label_shows_a_number():
-    async def story():
-        label = ipywidgets.Label()
-        bind(label, "value", unread(a_store(message_new("m1"))))
-        return label.value
-
-    assert in_a_cell(story) == "1"
-
-
 @pytest.mark.parametrize("list", [rooms, texts])
 def test_a_page_shows_what_the_selector_says_after_a_thousand_events(list):
     async def story():
