@@ -28,6 +28,7 @@ from tests.stories import (
     truncated,
     typing_start,
     user_messages_deleted,
+    watching_start,
 )
 
 MINE = [added_to_channel(at=0), message_read(by="me", at=0.5)]
@@ -223,6 +224,14 @@ def test_typing_that_a_later_message_ended_does_not_begin_again():
     store = a_store(*MINE, typing_start("bo", at=3), message_new("m4", at=4), truncated(at=5))
 
     assert emissions(store, typing_start("bo", at=3)) == []
+
+
+@pytest.mark.parametrize("ending", [removed_from_channel(at=5), frame("connection.changed", 5, online=False)])
+def test_who_typed_and_watched_before_nobody_told_does_so_no_more_when_it_is_told_again(ending):
+    company = [typing_start("bo", at=2), watching_start("bo", at=3, count=2)]
+    room = a_store(*MINE, *company, ending, *company).channel(GENERAL)
+
+    assert (room.typing, room.watchers) == ([], [])
 
 
 def test_typing_older_than_the_typists_message_is_over():

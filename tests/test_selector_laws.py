@@ -15,9 +15,20 @@ from chatstate import LogClock, Store, selectors
 from chatstate.reactive import Reset, apply
 from chatstate.views import ConnectionView
 from tests.histories import few, histories
-from tests.objects import own_user
+from tests.objects import GENERAL, RANDOM, own_user
 from tests.pictures import SEEN, plain
-from tests.stories import a_store, health_check
+from tests.stories import (
+    a_store,
+    channel_created,
+    health_check,
+    member_added,
+    message_new,
+    message_read,
+    presence_changed,
+    then,
+    typing_start,
+    watching_start,
+)
 from tests.world import CIDS, PEOPLE
 
 Function = Callable[[Any], Any]
@@ -176,6 +187,23 @@ def test_a_function_runs_at_most_once_an_event_and_only_if_it_read_what_was_writ
             concerned = sum((table, key) in read[name] for table, key in written)
             others = bool(chosen[name]._node.nodes) or _groups_read(read[name])
             assert runs[name] - before[name] <= min(1, concerned + others)
+
+
+def test_a_flood_elsewhere_runs_nothing_that_does_not_read_it():
+    store = a_store(member_added("bo"), message_new("m1", by="bo", at=1), channel_created(RANDOM, at=1))
+    here = [function for name, function in named().items() if GENERAL in name or name.endswith(MESSAGES)]
+    for function in here:
+        store.select(function).subscribe()
+    for function in (selectors.messages(GENERAL), selectors.pinned(GENERAL), selectors.thread_replies("m1")):
+        store.select_list(function).subscribe()
+    runs = store._graph.runs
+
+    for at in range(10, 410, 4):
+        who = f"u{at % 20}"
+        then(store, typing_start(who, at=at, cid=RANDOM), presence_changed(who, bool(at % 8), at=at + 1))
+        then(store, message_read(by=who, at=at + 2, cid=RANDOM), watching_start(who, at=at + 3, count=at, cid=RANDOM))
+
+    assert (len(here) > 50, store._graph.runs - runs) == (True, 0)
 
 
 def _counted(runs: Counter[str], name: str, function: Function, store: Store) -> Any:

@@ -120,9 +120,8 @@ def forget_presence(state: State, at: Timestamp) -> None:
     """While nobody tells, who types, who watches and who is online is unknown. O(users)."""
     tables: list[Table[Any, Any]] = [state.typing, state.watching]
     for table in tables:
-        for key, row in list(table.items()):
-            if row.at <= at:
-                table.drop(key)
+        for key in list(table):
+            state.end(table, key, at)
     state.copies.clear()
     for user in list(state.users.values()):
         if user.online is not None and max(user.seen_at, state.told.get(user.id, NEVER)) <= at:

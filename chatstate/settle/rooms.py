@@ -138,9 +138,9 @@ def leave_list(state: State, cid: Cid, at: Timestamp) -> None:
 def _forget_company(state: State, cid: Cid, at: Timestamp) -> None:
     """Of a channel that is not mine nobody tells who types or watches. O(those)."""
     for user_id in list(state.watching_of.ids(cid)):
-        _drop_until(state.watching, (cid, user_id), at)
+        state.end(state.watching, (cid, user_id), at)
     for user_id, parent_id in list(state.typing_of.of(cid)):
-        _drop_until(state.typing, (cid, parent_id or None, user_id), at)
+        state.end(state.typing, (cid, parent_id or None, user_id), at)
 
 
 def delete_channel(state: State, cid: Cid, at: Timestamp) -> None:
