@@ -100,6 +100,13 @@ def test_a_channel_made_again_knows_nothing_of_its_first_life(late):
     assert (room.own_capabilities, room.truncated_at, room.hidden) == (None, None, False)
 
 
+def test_a_thread_goes_when_it_is_known_at_last_that_its_parent_went():
+    said = message_new("m1", at=1)
+    story = [channel_created(), notification_thread_message_new("r1", "m1", at=3, unread_threads=1), truncated(at=5)]
+
+    assert list(a_store(said, *story).threads) == list(a_store(*story, said).threads) == []
+
+
 def test_what_a_quote_leaves_out_of_a_message_is_told_when_it_comes():
     edited = message("m2", at=2, updated_at=4, text="edited")
     quote = message_new("m3", at=5, quotes=edited)

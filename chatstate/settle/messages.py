@@ -72,7 +72,8 @@ def join_message(
 
 def _refused(state: State, row: Message, raw: JsonObject, at: Timestamp, *, counted: bool) -> Message:
     """A message that may not join: too old, it still counts; deleted with all of its author's, it counts no longer."""
-    if row.created_at < state.channels[row.cid].cleared_at:
+    if row.created_at < (cleared := state.channels[row.cid].cleared_at):
+        forget_thread(state, row.id, row.cid, cleared)
         return row
     purge = None if row.user_id is None else state.purges.get(row.user_id)
     purged = NEVER if purge is None else purged_at(purge.hard, row.cid)
