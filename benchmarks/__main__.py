@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import growth, imports, lists, memory, reading, replay, selectors, soak, stages
+from benchmarks import growth, imports, lists, memory, reading, replay, selectors, soak, stages, travel
 
 BENCHMARKS = {
     "decode": replay.decode,
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "selectors": selectors.run,
     "lists": lists.run,
     "imports": imports.run,
+    "travel": travel.run,
 }
 LONG = {"soak": soak.run}
 """Those that take minutes, run only where they are named."""

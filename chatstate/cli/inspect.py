@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatstate.cli import account
 from chatstate.cli.terminal import Commands
+from chatstate.io.logfile import STDIN
 from chatstate.replay import Filter, Timeline
 from chatstate.replay.inspection import Inspection
 
@@ -82,6 +83,8 @@ def run(options: argparse.Namespace) -> int:
 def wrong(options: argparse.Namespace) -> str | None:
     """What is missing in a call, or does not go together."""
     if options.user is None:
+        if options.log == STDIN and options.screenshot is None:
+            return "keys come from the standard input; a log from there can only be drawn, with --screenshot"
         return "which log? Or whose socket: --user, with --api-key" if options.log is None else None
     if options.api_key is None:
         return "to connect to a service, --api-key must be given"

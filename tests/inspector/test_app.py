@@ -5,18 +5,19 @@ import asyncio
 import pytest
 
 from chatstate.io.dump import dump
+from tests.bindings.toolkits import needs
 from tests.inspector.logs import STORY, replayed, simulated
 from tests.objects import GENERAL
 
-pytest.importorskip("textual", reason="the inspector needs textual")
+needs("textual")
 
-from textual.widgets import Input
+from textual.widgets import Input  # noqa: E402
 
-from chatstate.inspector.app import PANES
-from chatstate.inspector.events import EventList
-from chatstate.inspector.prompts import Prompt
-from chatstate.inspector.scrubber import Scrubber
-from tests.inspector.screens import head, listed, looking, pane
+from chatstate.inspector.app import PANES  # noqa: E402
+from chatstate.inspector.events import EventList  # noqa: E402
+from chatstate.inspector.prompts import Prompt  # noqa: E402
+from chatstate.inspector.scrubber import Scrubber  # noqa: E402
+from tests.inspector.screens import head, listed, looking, pane  # noqa: E402
 
 # Going about
 

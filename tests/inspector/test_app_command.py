@@ -47,12 +47,16 @@ def test_a_log_that_is_missing_is_named(capsys, tmp_path):
     ("options", "problem"),
     [
         ([], "which log?"),
+        (["-"], "can only be drawn"),
         (["--user", "ana"], "--api-key must be given"),
         (["--user", "ana", "--api-key", "devkey", "--at", "7"], "has no place to begin at"),
-        (["--user", "ana", "--api-key", "devkey", "--url", "http://127.0.0.1"], "expected ws:// or wss://"),
+        (
+            ["--user", "ana", "--api-key", "devkey", "--token", "t", "--url", "http://127.0.0.1"],
+            "expected ws:// or wss://",
+        ),
     ],
 )
-def test_a_connection_that_cannot_be_says_why(capsys, options, problem):
+def test_what_cannot_be_looked_at_says_why(capsys, options, problem):
     assert main(["inspect", *options]) == 2
     assert problem in capsys.readouterr().err
 

@@ -3,22 +3,21 @@
 import asyncio
 from contextlib import contextmanager
 
-import pytest
-
 from chatstate import connect
 from chatstate.live.recording import Recording
 from chatstate.replay import Timeline
 from chatstate.replay.inspection import Inspection
 from chatstate.server import Service
+from tests.bindings.toolkits import needs
 from tests.company import GENERAL, a_client
 from tests.loopback import run
 
-pytest.importorskip("textual", reason="the inspector needs textual")
+needs("textual")
 
-from textual.widgets import Static
+from textual.widgets import Static  # noqa: E402
 
-from chatstate.inspector.app import Inspector
-from chatstate.inspector.feed import Feed
+from chatstate.inspector.app import Inspector  # noqa: E402
+from chatstate.inspector.feed import Feed  # noqa: E402
 
 ENOUGH = 120
 """After so many seconds a screen that has not shown something never will."""

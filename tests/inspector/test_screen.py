@@ -7,15 +7,16 @@ import pytest
 from chatstate.io.dump import dump
 from chatstate.replay import Timeline
 from chatstate.replay.inspection import Inspection
+from tests.bindings.toolkits import needs
 from tests.inspector.logs import STORY, replayed, simulated, written
 from tests.stories import message_new
 
-pytest.importorskip("textual", reason="the inspector needs textual")
+needs("textual")
 
-from chatstate.inspector.app import Inspector
-from chatstate.inspector.pane import Pane
-from chatstate.inspector.prompts import Help
-from tests.inspector.screens import NARROW, SMALL, WIDE, head, looking
+from chatstate.inspector.app import Inspector  # noqa: E402
+from chatstate.inspector.pane import Pane  # noqa: E402
+from chatstate.inspector.prompts import Help  # noqa: E402
+from tests.inspector.screens import NARROW, SMALL, WIDE, head, looking  # noqa: E402
 
 
 def test_what_does_not_fit_on_a_line_goes_on_below_where_it_began(tmp_path):
