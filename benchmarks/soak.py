@@ -12,7 +12,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
 import attrs
@@ -150,7 +150,8 @@ async def soak(enough: Enough, *, seed: int = 7, pace: Pace | None = None, clock
         kinds: list[str] = []
         while outcome.right and not enough(outcome):
             kinds = kinds or dice.sample(FAULTS, len(FAULTS))
-            await Round(service, ana, kinds.pop(), dice, pace, outcome).run()
+            threads = frozenset(ana.store.state.replies.groups)
+            await Round(service, ana, kinds.pop(), dice, pace, outcome, threads).run()
             outcome.rounds += 1
             outcome.seconds = loop.time() - began
             outcome.faults = Counter(service.faults.counts)
@@ -178,6 +179,8 @@ class Round:
     dice: random.Random
     pace: Pace
     outcome: Outcome
+    threads: frozenset[str]
+    """The threads that were here before: they are to be right without being asked for."""
 
     async def run(self) -> None:
         """Live through it, and compare."""
@@ -197,7 +200,6 @@ class Round:
         await self.client.recovered()
         bustle.cancel()
         await self.send_again()
-        await know_threads(self.client)
         wrong = await self.settled()
         self.outcome.wrong += [f"round {self.outcome.rounds}, {self.kind}: {line}" for line in wrong]
         self.count_messages()
@@ -252,6 +254,7 @@ class Round:
         loop = asyncio.get_running_loop()
         until = loop.time() + within
         while True:
+            await know_threads(self.client, self.threads)
             check(self.client.store.state)
             wrong = wrong_now(self.service, self.client)
             if not wrong or loop.time() > until:
@@ -271,10 +274,10 @@ class Round:
                 outcome.doubled.append(f"{id}: there {said[text]}, here {shown[text]}")
 
 
-async def know_threads(client: Client) -> None:
-    """Load the threads of which nothing is here yet: that they have replies was told with their parents."""
+async def know_threads(client: Client, known: Collection[str]) -> None:
+    """Load the threads that are not ``known``: that they have replies was told with their parents."""
     for message in list(client.store.messages.values()):
-        if message.reply_count and not client.store.thread(message.id).replies:
+        if message.id not in known and message.reply_count > len(client.store.thread(message.id).replies):
             await client.load_replies(message.id, limit=300)
 
 

@@ -19,7 +19,7 @@ from chatstate.settle.members import settle_member, settle_members
 from chatstate.settle.messages import join_message, message_id, undelete
 from chatstate.settle.pages import ANYWHERE, Asked, Place, mark_gaps, place_page
 from chatstate.settle.reactions import react
-from chatstate.settle.reads import mark_unread, read_channel
+from chatstate.settle.reads import count_unread, mark_unread, read_channel
 from chatstate.settle.retention import retain
 from chatstate.settle.rooms import begin, is_over, settle_channel
 from chatstate.settle.threads import mark_thread, settle_thread
@@ -318,13 +318,24 @@ def _thread(state: State, raw: JsonObject, age: Age) -> None:
     if parent.__class__ is dict:
         _part(state, "", lambda: _parent(state, cid, parent, at))
     replies = raw.get("latest_replies")
-    _part(state, "", lambda: join_apart(state, cid, replies, "latest_replies", at, counted=False))
+    _part(state, "", lambda: _replies(state, cid, replies, at))
     _part(
         state, "", lambda: _each(state, raw.get("read"), "read", lambda read: _thread_read(state, parent_id, read, at))
     )
     if raw.get("draft").__class__ is dict:
         _part(state, "draft", lambda: settle_draft(state, raw["draft"], (cid, parent_id), at))
     _users(state, raw, at)
+
+
+def _replies(state: State, cid: Cid, raw: Any, at: Timestamp) -> None:
+    """Replies may stand in the channel, too: no number is told with them, so those it does not cover yet add to it."""
+    told = [each.get("id") for each in raw if each.__class__ is dict] if raw.__class__ is list else []
+    new = [MessageId(id) for id in told if id.__class__ is str and id not in state.messages]
+    mine = None if state.me is None else state.reads.get((cid, state.me))
+    join_apart(state, cid, raw, "latest_replies", at, counted=mine is not None)
+    for id in new:
+        if mine is not None and id in state.messages:
+            count_unread(state, state.messages[id], at)
 
 
 def _parent(state: State, cid: Cid, raw: JsonObject, at: Timestamp) -> None:

@@ -170,6 +170,14 @@ def test_a_newer_answer_shows_that_i_am_back():
     assert general(loaded(NEW, frames=[added_to_channel(), removed_from_channel(at=5)])).exists
 
 
+def test_a_reply_that_stands_in_the_channel_is_unread_once_though_its_thread_was_asked_for_before():
+    reply = message("r1", at=60, parent_id="m1", show_in_channel=True)
+    store = loaded(OLD, {"thread": a_thread(latest_replies=[reply])})
+    store.apply(message_new(reply, at=60))
+
+    assert general(store).unread == 3
+
+
 def test_a_newer_answer_shows_that_a_message_was_undeleted():
     deleted = message_deleted("m1", at=50)
     page = entry(messages=[message("m1"), message("m2", at=51)], channel=channel())

@@ -38,12 +38,16 @@ def differences(truth: JsonObject, told: JsonObject, *, chaotic: bool = False) -
 def live_differences(truth: JsonObject, told: JsonObject) -> list[str]:
     """The same for the store of a client that lives.
 
-    Left out are the time of the newest event, because a client's own events have times too, and users of whom the
-    service thinks that this connection has not heard: the client has, through one before.
+    Left out are the time of the newest event, because a client's own events have times too, and users of whom only one
+    of both has heard: the client through a connection before, the service through an answer that was lost.
     """
-    users = {id: user for id, user in told["client"]["users"].items() if id in truth["client"]["users"]}
-    client = told["client"] | {"users": users}
-    return differences(truth, told | {"client": client, "last_event_at": truth["last_event_at"]})
+    known = truth["client"]["users"].keys() & told["client"]["users"].keys()
+    truth, told = (one | {"client": one["client"] | {"users": _of(known, one)}} for one in (truth, told))
+    return differences(truth, told | {"last_event_at": truth["last_event_at"]})
+
+
+def _of(ids: Collection[str], one: JsonObject) -> JsonObject:
+    return {id: user for id, user in one["client"]["users"].items() if id in ids}
 
 
 def fields(truth: JsonObject) -> int:
