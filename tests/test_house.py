@@ -41,7 +41,7 @@ LEVELS = (
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 STRANGERS = (
     {"io", "bindings"}, {"simulator", "io"}, {"simulator", "bindings"}, {"live", "bindings"}, {"live", "simulator"},
-    {"live", "server"},
+    {"live", "server"}, {"chat", "inspector"}, {"chat", "replay"}, {"chat", "simulator"}, {"chat", "io"},
 )  # fmt: skip
 SIMULATOR_KNOWS = {"simulator", "ids", "clock"}
 SERVER_KNOWS = SIMULATOR_KNOWS | {"server"}

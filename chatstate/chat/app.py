@@ -22,6 +22,7 @@ from chatstate.chat.people import People
 from chatstate.chat.prompts import Help
 from chatstate.chat.rooms import RoomList, rooms, unread_elsewhere
 from chatstate.chat.themes import DARK, LIGHT
+from chatstate.chat.words import name_of, plain
 from chatstate.live.client import Client
 from chatstate.live.errors import LiveError
 from chatstate.live.watching import Watch
@@ -55,6 +56,8 @@ class Chat(App[None]):
 
     link: reactive[tuple[bool | None, bool]] = reactive((None, False))
     elsewhere: reactive[int] = reactive(0)
+    over: reactive[str] = reactive("")
+    """Why there is no connection, and none will be."""
 
     def __init__(self, client: Client, *, light: bool = False, zone: tzinfo | None = None, cid: str | None = None):
         super().__init__()
@@ -101,7 +104,11 @@ class Chat(App[None]):
                 self.open(first)
 
     async def _end(self) -> None:
-        await self.client.closed()
+        """Say so where the connection is over for good."""
+        try:
+            await self.client.closed()
+        except LiveError as error:
+            self.over = plain(str(error))
 
     def on_resize(self, event: Resize) -> None:
         """Give channels as many lines as there is room for."""
@@ -158,11 +165,14 @@ class Chat(App[None]):
         self.thread.close()
         self.thread.display = False
         self._floor.remove_class("-thread")
+        self.call_after_refresh(self.channel.read)  # it may have been behind
 
     def watch_link(self, before: tuple[bool | None, bool], link: tuple[bool | None, bool]) -> None:
         """Say how the connection is, where that is worth a word."""
         online, behind = link
-        if online is False:
+        if self.over:
+            self._say(f"○  {self.over}", "$error")
+        elif online is False:
             self._say("○  Offline. Trying to connect again; what you write is sent then.", "$error")
         elif online and behind:
             self._say("◐  Connected again. Asking what was missed…", "$warning")
@@ -171,6 +181,10 @@ class Chat(App[None]):
             self.set_timer(LATELY, lambda: self._say("", "") if self.link == (True, False) else None)
         else:
             self._say("", "")
+
+    def watch_over(self) -> None:
+        """Say that nothing will come any more."""
+        self.watch_link(self.link, self.link)
 
     def _say(self, words: str, colour: str) -> None:
         banner = self.query_one("#banner", Static)
@@ -181,7 +195,7 @@ class Chat(App[None]):
     def watch_elsewhere(self) -> None:
         """Say who I am, and how much there is to read."""
         user = self.client.store.me.user
-        name = self.client.me if user is None else user.name or user.id
+        name = self.client.me if user is None else name_of(user)
         there = ("● ", "$success") if self.link[0] else ("○ ", "$text-muted")
         unread = f"  {self.elsewhere} unread" if self.elsewhere else ""
         self.query_one("#me", Static).update(Content.assemble(" ", there, (name, "bold"), (unread, "$text-accent")))
@@ -194,10 +208,10 @@ class Chat(App[None]):
         async def done() -> None:
             try:
                 await work()
-            except LiveError as error:
-                self.notify(str(error), severity="error", timeout=6, markup=False)
+            except (LiveError, LookupError, ValueError) as error:  # what it was about may be gone meanwhile
+                self.notify(plain(str(error)), severity="error", timeout=6, markup=False)
 
-        self.run_worker(done(), exit_on_error=True)
+        self.run_worker(done())
 
     def on_conversation_deed(self, event: Conversation.Deed) -> None:
         """Do what a conversation asks for."""

@@ -19,6 +19,7 @@ from chatstate.chat.drawing import summary
 from chatstate.chat.messages import MessageList
 from chatstate.chat.words import fitted, name_of, typing
 from chatstate.live.client import Client
+from chatstate.live.errors import LiveError
 from chatstate.selectors import thread_typing_names, typing_names
 
 OLDER = 50
@@ -143,7 +144,7 @@ class Conversation(Vertical):
     @property
     def is_read(self) -> bool:
         """Whether somebody has the newest before their eyes."""
-        here = self.app.app_focus and self.screen.is_current and self.display
+        here = self.app.app_focus and self.screen.is_current and all(node.display for node in self.ancestors_with_self)
         return self.cid is not None and here and self.messages.following and not self.kept_unread
 
     def read(self) -> None:
@@ -183,10 +184,14 @@ class Conversation(Vertical):
         return len(thread.replies) < thread.reply_count
 
     async def _load(self, cid: str, parent_id: str | None, before: str | None) -> None:
-        if parent_id is not None:
-            came = await self.client.load_replies(parent_id, limit=OLDER)
-        else:
-            came = await self.client.load_older(cid, before=before, limit=OLDER)
+        try:
+            if parent_id is not None:
+                came = await self.client.load_replies(parent_id, limit=OLDER)
+            else:
+                came = await self.client.load_older(cid, before=before, limit=OLDER)
+        except LiveError:
+            self._loading.discard(before)
+            raise
         if came and (cid, parent_id) == (self.cid, self.parent_id):  # what brings nothing is not asked for again
             self._loading.discard(before)
 

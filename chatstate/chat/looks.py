@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 from textual.content import Content
 
-from chatstate.chat.words import counted, name_of, title_of
+from chatstate.chat.words import counted, line, name_of, title_of
 from chatstate.store import Store
 from chatstate.views import MessageView
 
@@ -123,7 +123,7 @@ def about(cid: str) -> Callable[[Store], About]:
             for member in channel.members.values()
         ]  # fmt: skip
         people.sort(key=lambda person: (not person.online, person.name.casefold()))
-        pins = tuple((name_of(message.user), message.text) for message in channel.pinned)
+        pins = tuple((name_of(message.user), line(message.text)) for message in channel.pinned)
         return About(tuple(people), channel.member_count, pins)
 
     return told

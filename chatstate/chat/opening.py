@@ -30,9 +30,9 @@ class Morning:
     parent_id: str
     """The message that the talk began with; a thread hangs on it."""
 
-    def type(self, name: str) -> None:
-        """Have one of them type."""
-        self.friends[name].keystroke(CHANNEL)
+    async def type(self, name: str) -> None:
+        """Have one of them begin to type, and never end."""
+        await self.friends[name].send_event(CHANNEL, "typing.start")
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from chatstate.bindings.textual import bind_diffs
-from chatstate.chat.words import first_name, fitted, local, moment, name_of, title_of, typing
+from chatstate.chat.words import first_name, fitted, line, local, moment, name_of, title_of, typing
 from chatstate.clock import Timestamp
 from chatstate.reactive import Diffs, apply
 from chatstate.store import Store
@@ -66,7 +66,7 @@ def _preview(channel: ChannelView) -> str:
     last = channel.last_message
     if last is None:
         return ""
-    words = last.text or ("sent something" if last.attachments or last.poll_id else "")
+    words = line(last.text) or ("sent something" if last.attachments or last.poll_id else "")
     return words if last.type == "system" else f"{'You' if last.own else first_name(last.user)}: {words}"
 
 

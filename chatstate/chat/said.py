@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from chatstate.chat.words import first_name, name_of
+from chatstate.chat.words import first_name, line, name_of, plain
 from chatstate.clock import NEVER, Timestamp
 from chatstate.live.events import FAILED, outgoing
 from chatstate.store import Store
@@ -74,13 +74,13 @@ def saying(store: Store, *, in_thread: bool = False) -> Callable[[MessageView], 
         mark, problem = _mark(store, message) if message.own and not deleted else ("", "")
         user = message.user
         return Said(
-            message.id, "" if user is None else user.id, name_of(user), "" if deleted else message.text,
+            message.id, "" if user is None else user.id, name_of(user), "" if deleted else plain(message.text),
             message.created_at or NEVER, _kind(message, deleted), message.own,
             edited=not deleted and message.edited_at is not None,
             pinned=message.pinned,
             replies=0 if in_thread else message.reply_count,
             repliers=_repliers(message) if message.reply_count and not in_thread else (),
-            reply_to=None if in_thread or message.parent is None else message.parent.text or "a message",
+            reply_to=None if in_thread or message.parent is None else line(message.parent.text) or "a message",
             mark=mark, problem=problem, gap=not in_thread and _gap(message),
             **({} if deleted else _around(store, message)),
         )  # fmt: skip
@@ -110,7 +110,7 @@ def _around(store: Store, message: MessageView) -> dict[str, Any]:
 def _quote(quoted: QuotedView) -> Quote:
     if quoted.gone or quoted.deleted:
         return Quote()
-    text = quoted.text or (_attachment(quoted.attachments[0]) if quoted.attachments else "")
+    text = line(quoted.text) or (_attachment(quoted.attachments[0]) if quoted.attachments else "")
     return Quote(first_name(quoted.user), text, gone=False)
 
 
@@ -122,17 +122,17 @@ def _attachment(raw: Any) -> str:
         str(raw.get("type")), "📎"
     )
     names = (raw.get(key) for key in ("title", "fallback", "name", "text", "og_scrape_url", "asset_url", "image_url"))
-    return f"{sign} {next((name for name in names if isinstance(name, str) and name), 'attachment')}"
+    return f"{sign} {line(next((name for name in names if isinstance(name, str) and name), 'attachment'))}"
 
 
 def _poll(poll: PollView) -> Poll:
     counts, mine = poll.vote_counts_by_option, {vote.option_id for vote in poll.own_votes}
     options = tuple(
-        (str(each.get("text", "")), counts.get(str(each.get("id")), 0), each.get("id") in mine)
+        (line(str(each.get("text", ""))), counts.get(str(each.get("id")), 0), each.get("id") in mine)
         for each in poll.options
         if isinstance(each, Mapping)
     )
-    return Poll(poll.name, options, poll.is_closed)
+    return Poll(line(poll.name), options, poll.is_closed)
 
 
 def _repliers(message: MessageView) -> tuple[str, ...]:

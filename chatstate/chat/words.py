@@ -14,6 +14,10 @@ EMOJI = {
 """How the usual types of reactions are drawn. Each takes two cells on every terminal."""
 
 
+LONGEST = 400
+"""Characters that are looked at of what stands on one line."""
+
+
 def local(at: Timestamp, zone: tzinfo | None = None) -> datetime:
     """A time, where the terminal stands."""
     return to_datetime(at).astimezone(zone)
@@ -36,22 +40,42 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{at.day} {at:%b}"
 
 
+def plain(text: str) -> str:
+    """A text without what would do something to a terminal: control characters, and those that turn the direction."""
+    if text.isascii() and text.isprintable():
+        return text
+    return text.expandtabs(4).translate(_UNSEEN)
+
+
+_UNSEEN: dict[int, None] = {
+    code: None
+    for code in (*range(32), *range(127, 160), 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F),
+                 *range(0x2066, 0x206A), 0xFEFF)
+    if code != 10
+}  # fmt: skip
+
+
 def fitted(text: str, width: int) -> str:
     """A text on one line of exactly so many cells, its end cut off where it is longer."""
-    line = " ".join(text[: 4 * max(width, 1)].split())
-    if cell_len(line) <= width:
-        return set_cell_size(line, width)
-    return set_cell_size(line, width - 1) + "…" if width > 0 else ""
+    words = line(text[: 4 * max(width, 1)])
+    if cell_len(words) <= width:
+        return set_cell_size(words, width)
+    return set_cell_size(words, width - 1) + "…" if width > 0 else ""
 
 
 def name_of(user: UserView | None) -> str:
     """What a user is called."""
-    return "somebody" if user is None else user.name or user.id
+    return "somebody" if user is None else line(user.name or "") or line(user.id) or "?"
 
 
 def first_name(user: UserView | None) -> str:
     """What a user is called among friends."""
     return name_of(user).split()[0]
+
+
+def line(text: str) -> str:
+    """A text on one line."""
+    return " ".join(plain(text[:LONGEST]).split())
 
 
 def initials(name: str) -> str:
@@ -63,8 +87,8 @@ def initials(name: str) -> str:
 
 def title_of(channel: ChannelView, me: str | None) -> str:
     """What a channel is called: one without a name by who else is in it."""
-    if channel.name:
-        return channel.name
+    if channel.name and line(channel.name):
+        return line(channel.name)
     others = [name_of(each.user) for each in channel.members.values() if each.user_id != me]
     return listed(others[:4]) if others else channel.id
 
@@ -92,4 +116,4 @@ def counted(number: int, thing: str, things: str = "") -> str:
 
 def emoji_of(type: str) -> str:
     """How a type of reaction is drawn; one nobody has heard of by its name."""
-    return EMOJI.get(type, f":{type}:")
+    return EMOJI.get(type) or f":{line(type)}:"

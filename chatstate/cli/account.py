@@ -1,4 +1,4 @@
-"""Whose socket to open, for the commands that record what one says."""
+"""Whose socket to open, for the commands that connect."""
 
 import argparse
 import os
@@ -21,6 +21,10 @@ def add_to(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--token-file", metavar="FILE", help=f"where the user's token is (else in ${TOKEN})")
     parser.add_argument("--anonymous", action="store_true", help="connect without a token, as nobody in particular")
     parser.add_argument("--url", metavar="URL", help="where the service is, as ws://127.0.0.1:8800")
+
+
+def add_watch_to(parser: argparse.ArgumentParser) -> None:
+    """Add what is to be watched, for the commands that only listen."""
     parser.add_argument("--watch-type", metavar="TYPE", help="watch my channels of that type, too, as messaging")
 
 
@@ -35,9 +39,7 @@ def recorded(options: argparse.Namespace, path: str, *, largest: int) -> "tuple[
         from chatstate.live.recording import Recording
     except ModuleNotFoundError:
         raise ImportError("to connect needs httpx: pip install 'chatstate[live]'") from None
-    url, token = options.url or URL, _token(options)
-    if not url.startswith(("ws://", "wss://")):
-        raise ValueError(f"--url: expected ws:// or wss://, got {url!r}")
+    url, token = url_of(options) or URL, token_of(options)
     recording = Recording(path, largest=largest)
     client = connect(
         options.api_key, user_id=options.user, token=token, anonymous=options.anonymous, url=url, record=recording
@@ -51,7 +53,14 @@ async def watch(client: "Client", type: str | None) -> None:
         await client.watch({"type": type, "members": {"$in": [client.me]}}, limit=1_000, messages=0)
 
 
-def _token(options: argparse.Namespace) -> str | None:
+def url_of(options: argparse.Namespace) -> str | None:
+    """Where the service is, if it is said. Raises ``ValueError`` for a URL that is none of a socket."""
+    if options.url is not None and not options.url.startswith(("ws://", "wss://")):
+        raise ValueError(f"--url: expected ws:// or wss://, got {options.url!r}")
+    return None if options.url is None else str(options.url)
+
+
+def token_of(options: argparse.Namespace) -> str | None:
     """The user's token; None for who is anonymous. Raises ``ValueError`` where it is missing, or not wanted."""
     given = options.token
     if given is None and options.token_file is not None:

@@ -7,6 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatstate.cli import account
 from chatstate.cli.inspect import size
 from chatstate.cli.terminal import Commands
 
@@ -41,15 +42,12 @@ def add_to(commands: Commands) -> None:
         help="chat on the terminal: with invented company, or on the real service",
         description="Chat on the terminal. Without --url or --api-key, a local service with invented company is begun.",
     )
-    parser.add_argument("--user", metavar="ID", help="who to be (ana)")
-    parser.add_argument("--token", metavar="JWT", help="that user's token; a local service gives one itself")
-    parser.add_argument("--api-key", metavar="KEY", help="the application's key")
-    parser.add_argument("--url", metavar="URL", help="where the service is, as ws://127.0.0.1:8800")
     parser.add_argument("--channel", metavar="CID", help="which channel to open, as messaging:general")
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="which company to invent (7)")
     parser.add_argument("--light", action="store_true", help="dark on light")
     parser.add_argument("--screenshot", metavar="SVG", help="draw the screen to a file, and leave")
     parser.add_argument("--size", type=size, default=(120, 36), metavar="WxH", help="of a screenshot (120x36)")
+    account.add_to(parser.add_argument_group("a service"), required=False)
     parser.set_defaults(run=run)
 
 
@@ -74,13 +72,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def wrong(options: argparse.Namespace) -> str | None:
-    """What is missing in a call, or does not go together."""
+    """What is missing in a call, or does not go together. Raises ``OSError`` for a token that cannot be read."""
     if options.url is None and options.api_key is None:
         return None
-    missing = [name for name in ("user", "token") if getattr(options, name) is None]
-    if options.url is not None and not options.url.startswith(("ws://", "wss://")):
-        return f"--url: expected ws:// or wss://, got {options.url!r}"
-    return f"to connect to a service, --{' and --'.join(missing)} must be given" if missing else None
+    if options.user is None:
+        return "to connect to a service, --user must be given"
+    try:
+        account.url_of(options)
+        account.token_of(options)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 async def chat(options: argparse.Namespace) -> int:
@@ -143,7 +145,7 @@ async def draw(app: "Chat", cells: tuple[int, int], path: Path, here: "Morning |
         if here is not None:
             if cells[0] >= ROOM_FOR_A_THREAD:
                 app.open_thread(str(app.channel.cid), here.parent_id)
-            here.type("cy")
+            await here.type("cy" if app.client.me != "cy" else "bo")
             while not app.channel.typing:
                 await pilot.pause(0.02)
         await pilot.pause(SETTLED)

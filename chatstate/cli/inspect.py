@@ -46,6 +46,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--screenshot", metavar="SVG", help="draw the screen to a file, and leave")
     parser.add_argument("--size", type=size, default=(120, 36), metavar="WxH", help="of a screenshot (120x36)")
     account.add_to(parser.add_argument_group("a live connection"), required=False)
+    account.add_watch_to(parser)
     parser.set_defaults(run=run)
 
 

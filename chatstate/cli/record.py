@@ -13,6 +13,7 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser("record", help="write down what a user's socket says")
     parser.add_argument("file", help="where to; .ndjson, or .ndjson.gz to zip it; never written over")
     account.add_to(parser, required=True)
+    account.add_watch_to(parser)
     parser.add_argument("--frames", type=positive, metavar="N", help="end after so many frames")
     parser.add_argument(
         "--largest",

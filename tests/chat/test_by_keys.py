@@ -254,3 +254,93 @@ def test_what_could_not_be_sent_says_so_and_is_sent_again():
         await scene.until(lambda: of_bo(scene, scene.messages.ids[-1]).text == "hello")
 
     live(story)
+
+
+# What others see, and what others send
+
+
+def test_a_message_of_mine_is_delivered_before_it_is_read():
+    async def story(scene):
+        await sent(scene, "did it arrive?")
+        marks = [last(scene).mark]
+        latest = {"latest_delivered_messages": [{"cid": GENERAL, "id": last(scene).id}]}
+        await scene.bo.call("POST", "/channels/delivered", latest)
+        await scene.until(lambda: last(scene).mark == "delivered")
+        await scene.bo.mark_read(GENERAL)
+        await scene.until(lambda: last(scene).mark == "read")
+        return marks
+
+    assert live(story) == ["sent"]
+
+
+def test_an_edit_a_reaction_and_a_deletion_of_others_show():
+    async def story(scene):
+        id = await from_bo(scene, "first words")
+        await scene.bo.edit_message(id, "other words")
+        await scene.shows("other words  edited")
+        await scene.bo.react(id, "fire")
+        await scene.shows("🔥 1")
+        await scene.bo.delete_message(id)
+        await scene.shows("This message was deleted.")
+        await scene.bo.delete_message(id, hard=True)
+        await scene.hides("This message was deleted.")
+
+    live(story)
+
+
+def test_what_is_chosen_gives_way_to_its_neighbour_when_it_goes():
+    async def story(scene):
+        stays, goes = await from_bo(scene, "one"), await from_bo(scene, "two")
+        await scene.press("up")
+        assert scene.messages.chosen == goes
+        await scene.bo.delete_message(goes, hard=True)
+        await scene.until(lambda: scene.messages.chosen != goes)
+        return scene.messages.chosen == stays
+
+    assert live(story)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m \x07bell", "[31mred[0m bell"),
+        ("[b]bold[/b] [link=x]", "[b]bold[/b] [link=x]"),
+        ("tab\there", "tab here"),
+        ("\u202eturned", "turned"),
+        ("日本語 नमस्ते", "日本語 नमस्ते"),
+        ("x" * 300, "x" * 60),
+    ],
+    ids=["control", "markup", "tab", "direction", "scripts", "long"],
+)
+def test_no_text_does_anything_to_the_terminal(text, shown):
+    async def story(scene):
+        await scene.bo.send_message(GENERAL, text)
+        await scene.until(lambda: scene.messages.ids and shown in picture(scene.app))
+        widths = {strip.cell_length for strip in map(scene.messages.render_line, range(scene.messages.size.height))}
+        return "\x1b" in picture(scene.app), len(widths)
+
+    assert live(story) == (False, 1)
+
+
+def test_a_reply_that_stands_in_the_channel_too_says_what_it_replies_to():
+    async def story(scene):
+        id = await from_bo(scene, "the question")
+        await scene.bo.send_message(GENERAL, "the answer", parent_id=id, show_in_channel=True)
+        await scene.shows("↳ the question")
+        await scene.press("up", "enter")
+        await scene.until(lambda: scene.app.thread.messages.ids[:1] == [id])
+
+    live(story)
+
+
+def test_what_can_be_done_no_more_is_said():
+    async def story(scene):
+        id = await from_bo(scene, "soon gone")
+        await scene.press("up")
+        said = last(scene)
+        await scene.bo.delete_message(id, hard=True)
+        await scene.until(lambda: not scene.messages.ids)
+        scene.app.deeds.do("react 1", said, scene.app.channel)
+        await scene.shows("is not known")
+
+    live(story)

@@ -76,8 +76,8 @@ def test_a_service_that_refuses_is_an_error(capsys):
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (["--api-key", "key"], "--user and --token must be given"),
-        (["--url", "ws://127.0.0.1:1", "--user", "ana"], "--token must be given"),
+        (["--api-key", "key"], "--user must be given"),
+        (["--url", "ws://127.0.0.1:1", "--user", "ana"], "there is no token"),
         (["--url", "http://127.0.0.1:1", "--user", "ana", "--token", "t"], "expected ws:// or wss://"),
     ],
 )

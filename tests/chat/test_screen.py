@@ -172,6 +172,16 @@ def test_the_banner_tells_how_the_connection_is():
     live(story)
 
 
+def test_a_connection_that_is_over_for_good_says_why():
+    async def story(scene):
+        scene.service.faults.expire(user="ana")
+        await scene.shows("the service refused the connection")
+        await scene.pilot.pause(0.1)
+        return "Trying to connect" in picture(scene.app)
+
+    assert live(story, renewed=False) is False
+
+
 def test_what_is_written_offline_is_sent_afterwards():
     async def story(scene):
         scene.service.faults.drop(user="ana")
@@ -193,6 +203,23 @@ def test_what_the_service_refuses_is_said():
         await scene.hides("👍 1")
 
     live(story)
+
+
+def test_what_is_behind_a_thread_is_not_read():
+    async def story(scene):
+        await scene.bo.send_message(GENERAL, "hello")
+        await scene.shows("hello")
+        await scene.press("up", "t")
+        await scene.shows("Reply in the thread")
+        await scene.bo.send_message(GENERAL, "are you there?")
+        await scene.until(lambda: room_of(scene, GENERAL).unread == 1)
+        await scene.pilot.pause(0.2)
+        unseen = room_of(scene, GENERAL).unread
+        await scene.press("escape")
+        await scene.until(lambda: room_of(scene, GENERAL).unread == 0)
+        return unseen
+
+    assert live(story, size=SMALL) == 1
 
 
 # The screen

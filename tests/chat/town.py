@@ -84,22 +84,25 @@ async def a_town(*, history=0, **how):
         yield service
 
 
-def a_client(service, name, **how):
+def a_client(service, name, *, renewed=True, **how):
+    """A client whose token is ``renewed`` when it has expired, or not."""
+    first = service.token(name)
+    token = (lambda: service.token(name)) if renewed else first
     store = Store(me=name, scheduler=AsyncIOScheduler(asyncio.get_running_loop()))
     return connect(
-        service.api_key, user_id=name, token=lambda: service.token(name), url=service.url, store=store,
+        service.api_key, user_id=name, token=token, url=service.url, store=store,
         chance=lambda: 0.0, **how,
     )  # fmt: skip
 
 
 @asynccontextmanager
-async def chatting(*, size=MIDDLE, history=0, before=None, cid=GENERAL):
+async def chatting(*, size=MIDDLE, history=0, before=None, cid=GENERAL, renewed=True):
     """Ana's chat with a channel open, and bo, who watches it. ``before`` is what bo does first."""
     async with a_town(history=history) as service, a_client(service, "bo") as bo:
         await bo.watch_channel(cid)
         if before is not None:
             await before(bo)
-        async with a_client(service, "ana") as ana:
+        async with a_client(service, "ana", renewed=renewed) as ana:
             app = Chat(ana, zone=UTC, cid=cid)
             async with app.run_test(size=size, notifications=True) as pilot:
                 scene = Scene(service, ana, bo, app, pilot)
