@@ -94,6 +94,22 @@ def test_a_late_word_that_the_connection_was_down_changes_nothing():
     assert picture(store) == before
 
 
+def test_something_may_be_missing_from_when_the_line_breaks_until_it_is_recovered():
+    store, behind = a_store(*BUSY), []
+    for word in (
+        connection_changed(False, at=4), health_check(at=5), connection_changed(True, at=6),
+        frame("connection.recovered", 7), connection_changed(False, at=8),
+    ):  # fmt: skip
+        store.apply(word)
+        behind.append(store.connection.behind)
+
+    assert behind == [True, True, True, False, True]
+
+
+def test_a_connection_that_never_broke_is_not_behind():
+    assert a_store(*BUSY, connection_changed(True, at=4)).connection.behind is False
+
+
 # Who I am
 
 

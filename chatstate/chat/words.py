@@ -44,14 +44,14 @@ def plain(text: str) -> str:
     """A text without what would do something to a terminal: control characters, and those that turn the direction."""
     if text.isascii() and text.isprintable():
         return text
-    return text.expandtabs(4).translate(_UNSEEN)
+    return text.translate(_UNSEEN).expandtabs(4)
 
 
 _UNSEEN: dict[int, None] = {
     code: None
     for code in (*range(32), *range(127, 160), 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F),
                  *range(0x2066, 0x206A), 0xFEFF)
-    if code != 10
+    if code not in (9, 10)
 }  # fmt: skip
 
 

@@ -97,8 +97,8 @@ async def on_a_service(options: argparse.Namespace) -> int:
     from chatstate.live.connect import URL, connect
 
     client = connect(
-        options.api_key or LOCAL_KEY, user_id=options.user, token=options.token, url=options.url or URL,
-        store=a_store(options.user),
+        options.api_key or LOCAL_KEY, user_id=options.user, token=account.token_of(options),
+        anonymous=options.anonymous, url=account.url_of(options) or URL, store=a_store(options.user),
     )  # fmt: skip
     async with client:
         return await shown(Chat(client, light=options.light, cid=options.channel), options)

@@ -7,6 +7,7 @@ from operator import attrgetter
 import pytest
 
 from chatstate import Store
+from chatstate.reactive import apply
 from chatstate.selectors import latest_messages
 from tests.bindings.lives import (
     ENOUGH,
@@ -32,7 +33,7 @@ from textual.reactive import reactive  # noqa: E402
 from textual.widgets import DataTable, Label, OptionList, Static  # noqa: E402
 
 from chatstate.bindings import textual as bindings  # noqa: E402
-from chatstate.bindings.textual import bind, bind_list  # noqa: E402
+from chatstate.bindings.textual import bind, bind_diffs, bind_list  # noqa: E402
 
 
 class Badge(Static):
@@ -250,6 +251,21 @@ def test_a_widget_that_was_removed_lets_go_of_its_selector():
         return runs, badge.unread
 
     assert on_screen(story) == ([], 0)
+
+
+def test_a_widget_that_draws_its_rows_itself_is_told_the_diffs_until_it_is_gone():
+    async def story(app, pilot):
+        store, badge, rows = a_store(message_new("m1")), app.query_one(Badge), []
+        bind_diffs(badge, ids(store), lambda widget, diffs: apply(diffs, rows))
+        first = list(rows)
+        store.apply(message_new("m2", at=2))
+        await until(lambda: rows == ["m1", "m2"], pilot)
+        await badge.remove()
+        store.apply(message_new("m3", at=3))
+        await pilot.pause()
+        return first, rows
+
+    assert on_screen(story) == (["m1"], ["m1", "m2"])
 
 
 def test_an_attribute_that_there_is_not_is_an_error():

@@ -60,7 +60,9 @@ def test_a_small_screenshot_has_no_thread(tmp_path):
 def test_it_connects_where_it_is_told_to(tmp_path):
     drawn = tmp_path / "there.svg"
     with serving(seed=7, history=100) as service:
-        call = ["chat", "--url", service.url, "--user", "bo", "--token", service.token("bo")]
+        key = tmp_path / "token"
+        key.write_text(service.token("bo"), encoding="utf-8")
+        call = ["chat", "--url", service.url, "--user", "bo", "--token-file", str(key)]
         status = main([*call, "--screenshot", str(drawn), "--size", "120x36"])
 
     assert (status, "● Bo" in words(drawn)) == (0, True)
