@@ -106,8 +106,7 @@ def test_what_hangs_on_a_message_is_told():
 
 
 def test_my_reactions_are_told_from_those_of_others():
-    counted = message("m1", reaction_counts={"like": 1, "wow": 2})
-    store = a_store(message_new("m1"), reaction_new(counted, "like", by="me", at=2))
+    store = a_store(message_new("m1"), reaction_new("m1", "like", by="me", at=2, counts={"like": 1, "wow": 2}))
     assert said_in(store).reactions == (("like", 1, True), ("wow", 2, False))
 
 
