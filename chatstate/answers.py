@@ -117,6 +117,18 @@ def newest_time(raw: Any) -> Timestamp:
     return newest
 
 
+def aged(state: State, after: Timestamp | None, at: Timestamp | None = None) -> Age:
+    """How old the parts of an answer are that was given ``at``, or asked for ``after`` that had been heard of."""
+
+    def age(part: JsonObject) -> Timestamp:
+        if at is not None:
+            return at
+        newest = max(NEVER if after is None else after, newest_time(part))
+        return max(newest, newest_absence(state, part, newest))
+
+    return age
+
+
 def newest_absence(state: State, raw: JsonObject, at: Timestamp) -> Timestamp:
     """The newest hard delete that an answer as new as ``at`` already knows of: its page lacks the message; else NEVER.
 

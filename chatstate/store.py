@@ -6,12 +6,13 @@ from typing import Any
 
 from reactivex import Observable, abc
 
-from chatstate.answers import Age, newest_absence, newest_time, settle_answer
-from chatstate.clock import NEVER, Clock, SystemClock, Timestamp
+from chatstate.answers import Age, aged, settle_answer
+from chatstate.clock import Clock, SystemClock, Timestamp
 from chatstate.errors import Fault, Malformed
 from chatstate.events import Event
 from chatstate.events.envelope import perform
 from chatstate.ids import UserId
+from chatstate.local import copied
 from chatstate.model import JsonObject
 from chatstate.overlay import Overlay
 from chatstate.reactive.flow import Changes, Flow
@@ -93,15 +94,18 @@ class Store(Flow):
         Raises ``Malformed`` where ``asked`` is not such a body. O(what the answer holds).
         """
         self.here()
-        page = asked_for(asked)
-
-        def age(part: JsonObject) -> Timestamp:
-            if at is not None:
-                return at
-            newest = max(NEVER if after is None else after, newest_time(part))
-            return max(newest, newest_absence(self.state, part, newest))
-
+        age, page = aged(self.state, after, at), asked_for(asked)
         self._do(lambda: self._take_answer(answer, age, page))
+
+    def copy(self) -> JsonObject:
+        """All that is known here, as one frame to be posted to a store of another thread; not what is only expected.
+
+        Not to be called while a flush runs. O(rows), which are shared: they are never written again.
+        """
+        self.here()
+        made: list[JsonObject] = []
+        self._do(lambda: self._below(lambda: made.append(copied(self.state))))
+        return made[0]
 
     def expect(self, key: Hashable, frame: Mapping[str, Any]) -> None:
         """Show at once what the service is expected to tell, until ``withdraw(key)``.

@@ -25,7 +25,7 @@ LEVELS = (
     {"settle"},
     {"events"},
     {"wire", "answers"},
-    {"views", "overlay"},
+    {"views", "overlay", "local"},
     {"reactive"},
     {"store"},
     {"selectors"},

@@ -7,7 +7,7 @@ import pytest
 
 from chatstate.io.comparison import difference
 from chatstate.live.errors import ApiError, CallFailed
-from chatstate.live.events import outgoing, outgoing_in
+from chatstate.live.outbox import outgoing, outgoing_in
 from tests.desk import at_the_desk, sent, told
 from tests.objects import GENERAL, RANDOM, message
 from tests.stories import frame, message_deleted, message_new, message_updated, picture

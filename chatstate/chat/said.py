@@ -7,7 +7,7 @@ import attrs
 
 from chatstate.chat.words import first_name, line, name_of, plain
 from chatstate.clock import NEVER, Timestamp
-from chatstate.live.events import FAILED, outgoing
+from chatstate.live.outbox import FAILED, outgoing
 from chatstate.store import Store
 from chatstate.views import MessageView, PollView, QuotedView
 

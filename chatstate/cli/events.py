@@ -8,6 +8,7 @@ import orjson
 
 from chatstate.cli.terminal import Commands, console
 from chatstate.events import EVENTS, Event, fields_of
+from chatstate.local import LocalEvent
 
 SEED_ONLY_PREFIXES = ("ai_indicator.", "draft.", "poll.", "user_group.")
 EXTENSIONS = frozenset({"app.updated", "channel.kicked", "channel.max_streak_changed", "message.delivered"})
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     if unknown:
         print(f"chatstate: no event is called {', '.join(unknown)}; chatstate events lists them", file=sys.stderr)
         return 2
-    kinds = sorted(options.kinds or EVENTS)
+    kinds = sorted(options.kinds or (kind for kind, cls in EVENTS.items() if not issubclass(cls, LocalEvent)))
     if options.json:
         listed = [described(kind, EVENTS[kind]) for kind in kinds]
         sys.stdout.buffer.write(orjson.dumps(listed, option=orjson.OPT_INDENT_2) + b"\n")
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def overview(kinds: list[str]) -> None:
     """Write a line or two about each kind."""
+    screen = console()
     from rich.table import Table
 
     caption = "chatstate events KIND … tells the fields; the classes are in chatstate.events"
@@ -51,11 +53,12 @@ def overview(kinds: list[str]) -> None:
         cls = EVENTS[kind]
         nothing = "" if cls.INERT is None else f" [dim](changes nothing: {cls.INERT})[/]"
         table.add_row(kind, first_sentence(cls) + nothing)
-    console().print(table)
+    screen.print(table)
 
 
 def show(kind: str, cls: type[Event]) -> None:
     """Write all about one kind."""
+    screen = console()
     from rich.table import Table
 
     changes = f"changes nothing: {cls.INERT}" if cls.REDUCER is None else f"applied by {cls.REDUCER.__name__}"
@@ -64,18 +67,24 @@ def show(kind: str, cls: type[Event]) -> None:
     table.add_column("type")
     for name, type_name in fields_of(cls).items():
         table.add_row(name, type_name)
-    console().print(table)
+    screen.print(table)
 
 
 def described(kind: str, cls: type[Event]) -> dict[str, Any]:
     """One kind, as ``--json`` shows it."""
-    origin = "extension" if kind in EXTENSIONS or kind.startswith(SEED_ONLY_PREFIXES) else "seed"
-    told: dict[str, Any] = {"kind": kind, "origin": origin, "fields": fields_of(cls)}
+    told: dict[str, Any] = {"kind": kind, "origin": origin(kind, cls), "fields": fields_of(cls)}
     if cls.REDUCER is not None:
         told["reducer"] = cls.REDUCER.__name__
     else:
         told["inert"] = cls.INERT
     return told
+
+
+def origin(kind: str, cls: type[Event]) -> str:
+    """Who tells it: the protocol's ``seed``, its later ``extension``, or a ``local`` client its log."""
+    if issubclass(cls, LocalEvent):
+        return "local"
+    return "extension" if kind in EXTENSIONS or kind.startswith(SEED_ONLY_PREFIXES) else "seed"
 
 
 def first_sentence(cls: type[Event]) -> str:

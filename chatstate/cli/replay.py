@@ -17,6 +17,7 @@ from chatstate.events import Event
 from chatstate.ids import cid_of
 from chatstate.io.dump import dump
 from chatstate.io.logfile import opened, read_lines, size_of
+from chatstate.local import LocalEvent, of_channels
 from chatstate.store import Store
 from chatstate.wire import decode, read_event
 
@@ -125,20 +126,25 @@ def chosen(lines: Iterator[bytes], until: Timestamp | None, only: list[str] | No
         return
     channels = frozenset(only or ())
     for line in lines:
-        yield line if is_chosen(line, until, channels) else b""
+        yield part_of(line, until, channels)
 
 
-def is_chosen(line: bytes, until: Timestamp | None, channels: frozenset[str]) -> bool:
-    """Whether an event is asked for. A broken line is, to be reported; what has no channel concerns them all."""
+def part_of(line: bytes, until: Timestamp | None, channels: frozenset[str]) -> Any:
+    """What is asked for of an event, blank for nothing. A broken line is, to be reported."""
     from chatstate.model import Found
 
     try:
-        event = read_event(decode(line), Timestamp(0), Found())
+        raw = decode(line)
+        event = read_event(raw, Timestamp(0), Found())
     except Malformed:
-        return True
+        return line
     if until is not None and event.created_at > until:
-        return False
-    return not channels or event.cid is None or event.cid in channels
+        return b""
+    if not channels:
+        return line
+    if isinstance(event, LocalEvent):
+        return of_channels(raw, channels) or b""
+    return line if event.cid is None or event.cid in channels else b""
 
 
 def progress_bar(screen: Any, size: int | None) -> Any:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from chatstate import selectors
 from chatstate.clock import NEVER, to_datetime
-from chatstate.live.events import outgoing
+from chatstate.live.outbox import outgoing
 from chatstate.reactive.diffs import Diffs, Insert, Move, Remove, Reset, Set, apply
 from chatstate.store import Store
 from chatstate.views import ChannelView, MessageView

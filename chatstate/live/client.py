@@ -16,11 +16,11 @@ from chatstate.live.calls import Filter, Sort
 from chatstate.live.changes import Changes
 from chatstate.live.connection import Address, Timing
 from chatstate.live.errors import LiveError
-from chatstate.live.events import OUTBOX, Outgoing
 from chatstate.live.history import History
 from chatstate.live.keystrokes import Typing
 from chatstate.live.life import Life
 from chatstate.live.listening import Kinds, Listener, Wanted, checked, name_of
+from chatstate.live.outbox import OUTBOX, Outgoing
 from chatstate.live.recording import Recording
 from chatstate.live.rest import Call, Rest
 from chatstate.live.sending import Sending
@@ -72,7 +72,7 @@ class Client:
         rest = Rest(
             rest_url, address.api_key, self.me, tokens, client=address.client, transport=transport, chance=chance
         )
-        self._session = Session(store, rest, self.me)
+        self._session = Session(store, rest, self.me, recording)
         self._watching = Watching(self._session)
         self._sending = Sending(self._session)
         self._changes = Changes(self._session, self._sending)

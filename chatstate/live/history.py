@@ -8,7 +8,6 @@ from chatstate.live import calls
 from chatstate.live.calls import Filter
 from chatstate.live.rest import Json
 from chatstate.live.session import Session
-from chatstate.store import Store
 
 
 class History:
@@ -41,7 +40,7 @@ class History:
         state, heard = session.store.state, session.heard
         known = reached is not None and reached in state.messages
         answer = await session.ask(calls.replies(parent_id, {"limit": limit} | ({"id_lt": reached} if known else {})))
-        take_replies(session.store, parent_id, answer, heard)
+        take_replies(session, parent_id, answer, heard)
         ids = _ids(answer, "messages")
         if ids:
             self._reached[parent_id] = ids[0]
@@ -51,19 +50,19 @@ class History:
         """A page of a channel's members."""
         heard = self._session.heard
         answer = await self._session.ask(calls.query_members(cid, conditions, limit=limit, offset=offset))
-        self._session.store.load({"channel": {"cid": cid}, "members": answer.get("members")}, after=heard)
+        self._session.settle({"channel": {"cid": cid}, "members": answer.get("members")}, after=heard)
         found = answer.get("members")
         return len(found) if isinstance(found, list) else 0
 
 
-def take_replies(store: Store, parent_id: MessageId, answer: Json, heard: Timestamp) -> None:
+def take_replies(session: Session, parent_id: MessageId, answer: Json, heard: Timestamp) -> None:
     """Take in a page of a thread's replies, asked for after ``heard``."""
-    parent, listed = store.state.messages.get(parent_id), answer.get("messages")
+    parent, listed = session.store.state.messages.get(parent_id), answer.get("messages")
     told = [each.get("cid") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     cid = parent.cid if parent is not None else next(iter(told), None)
     if cid is not None:
         thread = {"parent_message_id": parent_id, "channel_cid": cid, "latest_replies": listed}
-        store.load({"thread": thread}, after=heard)
+        session.settle({"thread": thread}, after=heard)
 
 
 def _ids(answer: Json, key: str) -> list[Any]:

@@ -57,7 +57,7 @@ class Life:
         """Connect. Raises ``ConnectionRefused``, or ``ConnectionFailed`` after ``patience`` seconds without success."""
         loop, store = asyncio.get_running_loop(), self._session.store
         self._socket = socket = Socket(
-            self._address, self._tokens, deliver=self._take, tell=self._turn, report=self._failed,
+            self._address, self._tokens, deliver=self._session.take, tell=self._turn, report=self._failed,
             timing=self._timing, chance=self._chance,
         )  # fmt: skip
         socket.ended.add_done_callback(self._over)
@@ -129,15 +129,6 @@ class Life:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._session.report(f"{type(error).__name__} in what goes on beside", error)
-
-    def _take(self, frame: str | bytes) -> None:
-        if self._recording is not None:
-            try:
-                self._recording.write(frame)
-            except (OSError, ValueError) as error:  # the disk is full, the file was closed
-                self._recording = None
-                self._session.report("the recording has ended", error)
-        self._session.store.apply(frame)
 
     def _turn(self, online: bool) -> None:
         """The connection is up, or is so no longer."""

@@ -1,7 +1,12 @@
-"""A recording: every frame as it came, one a line, in files that a replay reads."""
+"""A recording: every frame as it came, one a line, and all else that the service told, in files that a replay reads.
+
+What else it told are events of our own, as ``chatstate.local`` describes them: so a log that was recorded from the
+beginning leaves behind what the client knew.
+"""
 
 import gzip
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,23 +20,41 @@ class Recording:
     """Writes frames to ``path``, gzipped where it ends in ``.gz``, and then to ``path.1``, ``path.2`` and so on.
 
     Every frame is on its way to the disk when ``write`` returns: of a recording that was interrupted, all whole lines
-    can be replayed. A file that is there is never written over; its numbers are passed by. Raises ``OSError``.
+    can be replayed. A file that is there is never written over; its numbers are passed by. ``most`` frames are written
+    at most. Raises ``OSError``.
     """
 
-    def __init__(self, path: str | Path, *, largest: int = LARGEST_FILE) -> None:
+    def __init__(self, path: str | Path, *, largest: int = LARGEST_FILE, most: int | None = None) -> None:
         self._path = Path(path)
-        self._largest = largest
+        self._largest, self._most = largest, most
         self._number = 0
         self._written = 0
         self.frames = 0
         """How many were written."""
+        self.paths: list[Path] = []
+        """The files that were written, in order."""
         self._file, self._zip = self._open()
+
+    @property
+    def full(self) -> bool:
+        """Whether as many frames were written as were wanted; nothing more is then."""
+        return self._most is not None and self.frames >= self._most
 
     def write(self, frame: str | bytes) -> None:
         """Write a frame; one that holds a line break is written without. O(its length)."""
         line = frame.encode() if isinstance(frame, str) else frame
         if b"\n" in line or b"\r" in line:
             line = _on_one_line(line)
+        if not self.full:
+            self._put(line)
+            self.frames += 1
+
+    def note(self, event: Mapping[str, Any]) -> None:
+        """Write an event that was no frame, as that an answer came; it does not count as one. O(its length)."""
+        if not self.full:
+            self._put(orjson.dumps(event))
+
+    def _put(self, line: bytes) -> None:
         if self._written and self._written + len(line) > self._largest:
             self.close()
             self._file, self._zip = self._open()
@@ -40,7 +63,6 @@ class Recording:
         out.flush()
         self._file.flush()
         self._written += len(line) + 1
-        self.frames += 1
 
     def close(self) -> None:
         """End it."""
@@ -57,6 +79,7 @@ class Recording:
             except FileExistsError:
                 continue
             self._written = 0
+            self.paths.append(path)
             file = os.fdopen(descriptor, "wb")
             return file, gzip.GzipFile(fileobj=file, mode="wb") if path.suffix == ".gz" else None
 

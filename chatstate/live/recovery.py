@@ -165,12 +165,12 @@ class Attempt:
     async def _take(self, page: Page) -> None:
         """Take in how channels are; where it is not told what happened in one, all that is here of it is asked for."""
         state = self._session.store.state
-        with self._session.store.batch() as store:
+        with self._session.store.batch():
             for entry in entries_of(page.answer):
                 timeline = state.timeline.of(cid_of_entry(entry))
                 gone = vanished(state, timeline, entry.get("messages"), page.heard, page.size)
                 self._refreshing.let_go(gone, page.heard)
-            store.load(page.answer, after=page.heard, asked={"message_limit": page.size})
+            self._session.settle(page.answer, after=page.heard, asked={"message_limit": page.size})
         for entry in entries_of(page.answer):
             cid = cid_of_entry(entry)
             if cid is None or cid in self._right:
@@ -204,7 +204,7 @@ class Attempt:
             return False
         self._told.update(cids)
         events, gone = answer.get("events"), answer.get("inaccessible_cids")
-        self._session.store.load({"events": events if isinstance(events, list) else []})
+        self._session.catch_up(events if isinstance(events, list) else [])
         self._lose(Cid(cid) for cid in (gone if isinstance(gone, list) else []) if isinstance(cid, str))
         return True
 

@@ -41,9 +41,9 @@ class Refreshing:
             if answer is None:
                 return False
             page = answer.get("messages")
-            with self._session.store.batch() as store:
+            with self._session.store.batch():
                 self.let_go(vanished(state, state.timeline.of(cid), page, heard, size, bound), heard)
-                store.load(answer, after=heard, asked={"messages": asked})
+                self._session.settle(answer, after=heard, asked={"messages": asked})
             if not isinstance(page, list) or len(page) < size:
                 return True
             bound = self._newest_before(cid, min(_first(page), bound))
@@ -57,9 +57,9 @@ class Refreshing:
         if answer is None:
             return parent_id not in state.messages
         page = answer.get("messages")
-        with session.store.batch() as store:
+        with session.store.batch():
             self.let_go(vanished(state, state.replies.of(parent_id), page, heard, size), heard)
-            take_replies(store, parent_id, answer, heard)
+            take_replies(session, parent_id, answer, heard)
         return True
 
     async def members(self, cid: Cid, entry: Json) -> None:
@@ -77,7 +77,7 @@ class Refreshing:
             answer = await self._asking.insist(calls.query_members(cid, {"id": {"$in": some}}, limit=100))
             if answer is not None:
                 found = answer.get("members")
-                self._session.store.load({"channel": {"cid": cid}, "members": found}, after=heard)
+                self._session.settle({"channel": {"cid": cid}, "members": found}, after=heard)
                 still_left = set(strangers(self._session.store.state, cid, found))
                 self._leave(cid, [id for id in some if id in still_left], heard)
 

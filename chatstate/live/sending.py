@@ -18,7 +18,7 @@ from chatstate.events import Event
 from chatstate.ids import Cid, MessageId, cid_of
 from chatstate.live import calls
 from chatstate.live.errors import ApiError, CallFailed, LiveError
-from chatstate.live.events import FAILED, PENDING, SENT
+from chatstate.live.outbox import FAILED, PENDING, SENT
 from chatstate.live.rest import Json
 from chatstate.live.session import Session
 from chatstate.model.reading import read_time
