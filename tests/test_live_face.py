@@ -10,8 +10,10 @@ import chatstate
 from chatstate import Store
 from chatstate.cli import main
 from chatstate.events.messages import MessageNew
+from chatstate.io.dump import dump
 from chatstate.live.errors import ConnectionFailed, ConnectionRefused, LiveError, NotConnected
 from chatstate.server import Service
+from chatstate.state.check import check
 from tests.company import GENERAL, MINE
 
 
@@ -159,6 +161,28 @@ def test_a_face_that_was_not_entered_does_nothing():
 def test_a_store_of_another_thread_is_not_taken():
     with pytest.raises(TypeError, match="the store is made in the client's own thread"):
         chatstate.run("devkey", user_id="ana", store=Store(me="ana"))
+
+
+def test_a_store_beside_knows_what_was_known_before_it_followed_and_what_is_asked_for_after():
+    with Town() as service, a_face(service) as ana:
+        ana.watch(MINE, limit=3, messages=2)
+        id = ana.send_message(GENERAL, "before")
+        beside = Store(me="ana")
+        end = ana.follow(beside)
+        ana.watch(MINE, limit=100)
+        ana.do(lambda client: client.load_older(GENERAL))
+        ana.send_message(GENERAL, "after")
+        ana.do(lambda client: client.edit_message(id, "changed"))
+        end()
+        known = ana.read(dump)
+        beside.drain()
+        check(beside.state)
+        ana.send_message(GENERAL, "no longer followed")
+        assert beside.drain() == 0
+        end()
+    end()
+
+    assert dump(beside) == known
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
@@ -169,20 +170,32 @@ class Face:
 
             return client.tell(wanted, hear, name_of(listener))
 
-        end = self.do(listening)
+        return self._ending(self.do(listening))
+
+    def follow(self, store: Store) -> Callable[[], None]:
+        """Have a store of another thread know what the client's knows, and follow it from now on, answers included.
+
+        It is to hold nothing of another user. It takes in what waits at its next ``drain``; what I do shows there when
+        the service has told of it. Answers a function that ends it.
+        """
+
+        async def following(client: Client) -> Callable[[], None]:
+            store.post(client.store.copy())
+            return client.store.events.subscribe(lambda event: store.post(event.raw)).dispose
+
+        return self._ending(self.do(following))
+
+    def _ending(self, end: Callable[[], None]) -> Callable[[], None]:
+        """What ends something in the client's thread, from any other; nothing goes on once the client is closed."""
 
         async def ended(client: Client) -> None:
             end()
 
-        return lambda: self._hand_over(ended)
+        def call() -> None:
+            with suppress(NotConnected):
+                self._hand_over(ended)
 
-    def follow(self, store: Store) -> None:
-        """Post what every event tells to a store of another thread, which applies it at its next ``drain``."""
-
-        async def following(client: Client) -> None:
-            client.store.events.subscribe(lambda event: store.post(event.raw))
-
-        self.do(following)
+        return call
 
     def _hand_over(self, deed: Callable[[Client], Coroutine[Any, Any, T]]) -> "Future[T]":
         """Have something done in the loop. Raises ``NotConnected`` where there is none."""
