@@ -100,6 +100,33 @@ def test_typing_is_told_to_the_others():
     assert with_ana(story) == [("typing.start", "ana"), ("typing.stop", "ana")]
 
 
+def test_typing_in_a_thread_is_told_with_the_thread():
+    async def story(service, ana):
+        parent = await ana.send_message(GENERAL, "parent")
+        async with a_client(service, "bo") as bo:
+            await bo.watch_channel(GENERAL)
+            told = []
+            bo.on((TypingStart, TypingStop), lambda event: told.append((event.kind, event.parent_id == parent.id)))
+            ana.keystroke(GENERAL, parent_id=parent.id)
+            await until(lambda: len(told) == 2)
+            return told
+
+    assert with_ana(story) == [("typing.start", True), ("typing.stop", True)]
+
+
+def test_a_thread_is_loaded_whole_though_a_reply_of_it_stands_in_the_channel():
+    async def story(service, ana):
+        parent = await ana.send_message(GENERAL, "parent")
+        for number in range(5):
+            await ana.send_message(GENERAL, str(number), parent_id=parent.id, show_in_channel=number == 1)
+        async with a_client(service, "bo") as bo:
+            await bo.watch_channel(GENERAL)
+            counts = [await bo.load_replies(parent.id, limit=2) for _ in range(4)]
+            return counts, [each.text for each in bo.store.thread(parent.id).replies]
+
+    assert with_ana(story) == ([2, 2, 1, 0], ["0", "1", "2", "3", "4"])
+
+
 def test_an_event_of_our_own_kind_is_heard():
     async def story(service, ana):
         heard = []

@@ -174,6 +174,17 @@ async def test_a_lost_answer_leaves_what_was_done():
         assert (again.status_code, "already exists" in again.json()["message"]) == (400, True)
 
 
+async def test_what_was_missed_can_be_forgotten():
+    async with a_service() as service, visiting(service, "ana") as ana:
+        since = ana.heard[-1]["created_at"]
+        await ana.watch()
+        hit = service.faults.forget(user="ana")
+        answer = await ana.call("POST", "/sync", {"channel_cids": ["messaging:general"], "last_sync_at": since})
+
+        assert (hit, answer.status_code, service.faults.counts["forget"]) == (1, 400, 1)
+        assert "too many events" in answer.json()["message"]
+
+
 async def test_what_was_ordered_can_be_cleared():
     async with a_service() as service, visiting(service, "ana") as ana:
         await order(ana, "refuse", status=500, times=100)
