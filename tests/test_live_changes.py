@@ -283,3 +283,27 @@ def test_an_answer_that_is_later_than_the_event_is_no_harm():
         return desk.store.channel(GENERAL).hidden
 
     assert at_the_desk(story, MINE) is False
+
+
+@pytest.mark.parametrize("way", ["delete for good", "take back"])
+def test_what_is_gone_when_a_call_is_repeated_was_taken_away_by_it(way):
+    async def story(desk):
+        deed = desk.changes.delete("m1", hard=True) if way == "delete for good" else desk.changes.unreact("m1", "like")
+        task = asyncio.ensure_future(deed)
+        (await desk.call()).lose()
+        (await desk.call(2)).refuse(16, 404, "there is no such thing")
+        await task
+        return desk.store.message("m1").exists, own(desk)
+
+    liked = reaction_new("m1", "like", by="me", at=2, counts={"like": 1}, scores={"like": 1})
+    assert at_the_desk(story, MINE, liked) == (way == "take back", [])
+
+
+def test_what_was_never_there_is_refused():
+    async def story(desk):
+        task = asyncio.ensure_future(desk.changes.unreact("m1", "like"))
+        (await desk.call()).refuse(16, 404, "there is no such thing")
+        with pytest.raises(ApiError):
+            await task
+
+    at_the_desk(story, MINE)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from chatstate.live.errors import ApiError
+from chatstate.live.watching import Watch
 from tests.desk import at_the_desk
 from tests.objects import GENERAL, RANDOM, channel, member, message
 from tests.stories import ids, member_added, message_new
@@ -210,3 +212,13 @@ def test_what_was_refused_through_a_connection_that_is_gone_is_asked_for_again()
         return [call.body["watch"] for call in desk.calls], list(desk.watching.single)
 
     assert at_the_desk(story) == ([True, False], [GENERAL])
+
+
+def test_a_query_that_was_refused_at_first_is_not_watched():
+    async def story(desk):
+        desk.answers = lambda asked: asked.refuse(4, 400, "bad filter")
+        with pytest.raises(ApiError):
+            await desk.watching.begin(Watch({"bad": 1}, (), 30), 30)
+        return desk.watching.watches
+
+    assert at_the_desk(story) == []

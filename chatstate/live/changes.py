@@ -56,7 +56,7 @@ class Changes:
         def event(at: Timestamp) -> Json:
             return self._about(id, "message.deleted", at, {"deleted_at": format(at)}) | {"hard_delete": hard}
 
-        await self._do(id, event, calls.delete_message(id, hard=hard))
+        await self._do(id, event, calls.delete_message(id, hard=hard), gone=True)
 
     async def react(self, id: str, type: str, *, score: int = 1, unique: bool = False, custom: Json) -> None:
         """React to a message, in the place of all I reacted before if ``unique``."""
@@ -80,7 +80,7 @@ class Changes:
         def event(at: Timestamp) -> Json:
             return self._about(id, "reaction.deleted", at, counts) | {"reaction": reaction}
 
-        await self._do(id, event, calls.unreact(id, type))
+        await self._do(id, event, calls.unreact(id, type), gone=True)
 
     async def channel(self, kind: str, cid: str, call: Call, **fields: Any) -> None:
         """Do something to a channel, of which the service tells by an event of that kind."""
@@ -98,8 +98,11 @@ class Changes:
         async with self._sending.lock(f"send {letter.cid}"):
             return self._sending.letters.get(MessageId(id))
 
-    async def _do(self, name: str, event: Callable[[Timestamp], Json], call: Call) -> None:
-        """Expect an event, make the call, and take in what it answers; in the order of asking for each name."""
+    async def _do(self, name: str, event: Callable[[Timestamp], Json], call: Call, *, gone: bool = False) -> None:
+        """Expect an event, make the call, and take in what it answers; in the order of asking for each name.
+
+        What the call is to take away may be ``gone`` when it is repeated: then it did so the first time.
+        """
         store, key = self._session.store, ("change", name, next(_keys))
         frame = event(self._session.stamp())
         expected = self._expected.setdefault(name, {})
@@ -107,7 +110,7 @@ class Changes:
         store.expect(key, frame)
         try:
             async with self._sending.lock(name):
-                answer = await self._session.ask(call)
+                answer = await self._take_away(call) if gone else await self._session.ask(call)
             with store.batch():
                 self._session.learn(_confirmed(frame, answer))
                 self._drop(name, key)
@@ -116,6 +119,14 @@ class Changes:
                         store.expect(other, later(self._session.stamp()))
         finally:
             self._drop(name, key)
+
+    async def _take_away(self, call: Call) -> Json:
+        try:
+            return await self._session.ask(call)
+        except ApiError as error:
+            if error.status == 404 and error.repeated:
+                return {}
+            raise
 
     def _drop(self, name: str, key: Hashable) -> None:
         if self._expected.get(name, {}).pop(key, None) is not None:

@@ -129,8 +129,7 @@ class Client:
         Answers the watch, whose ``cids`` they are; ``watch_more`` goes on with it.
         """
         watch = Watch(conditions, sort, messages)
-        self._watching.watches.append(watch)
-        await self._watching.more(watch, limit)
+        await self._watching.begin(watch, limit)
         return watch
 
     @connected

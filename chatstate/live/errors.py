@@ -103,7 +103,10 @@ class ApiError(LiveError):
     """A call was refused.
 
     ``code`` is the service's own, ``status`` HTTP's, ``retry_after`` the seconds it asks to wait, where it says so.
+    ``repeated`` tells that the call had been made before, and nobody knows whether it was carried out then.
     """
+
+    repeated = False
 
     def __init__(
         self, call: str, code: int | None, message: str, status: int, retry_after: float | None = None

@@ -103,12 +103,13 @@ class Rest:
         raise CallFailed(str(call), "the client was closed")
 
     async def _insist(self, call: Call) -> Json:
-        tries, renewed = 0, False
+        tries, renewed, unknown = 0, False, False
         while True:
             tries += 1
             try:
                 return await self._once(call)
             except ApiError as error:
+                error.repeated = unknown
                 if error.code == EXPIRED and self._tokens.renewable and not renewed:
                     renewed = True
                     await self._tokens.get(renew=True)
@@ -118,10 +119,11 @@ class Rest:
                 wait = error.retry_after
                 if wait is not None and wait > LONGEST_WAIT:
                     raise
+                unknown = unknown or error.status >= 500
             except CallFailed:
                 if tries >= TRIES or not call.again:
                     raise
-                wait = None
+                wait, unknown = None, True
             await self._sleep(self._wait(tries) if wait is None else wait)
 
     def _wait(self, tries: int) -> float:

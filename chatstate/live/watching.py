@@ -55,6 +55,16 @@ class Watching:
         self.unwanted: set[Cid] = set()
         """Channels that a query may find, and that are not to be watched all the same."""
 
+    async def begin(self, watch: Watch, limit: int) -> None:
+        """Watch the first channels of a query. Raises ``LiveError``; what was found before that stays watched."""
+        self.watches.append(watch)
+        try:
+            await self.more(watch, limit)
+        except BaseException:
+            if not watch.cids:
+                self.watches.remove(watch)
+            raise
+
     async def more(self, watch: Watch, limit: int) -> int:
         """Watch so many channels more. Answers how many came. Raises ``LiveError``."""
         wanted = len(watch.cids) + limit
