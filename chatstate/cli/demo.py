@@ -6,7 +6,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -148,24 +148,29 @@ async def picture(screen: "Screen", console: "Console", seconds: float) -> None:
 
 async def act(client: "Client", screen: "Screen", course: Course, dice: random.Random) -> None:
     """What the user at the screen does: look into a channel, read it, write and react."""
-    from chatstate.live.errors import LiveError
-
     while True:
         cid = screen.rooms[0].cid if screen.rooms else None
         if cid is not None and cid != screen.open:
             screen.look_at(cid)
         room = client.store.channel(screen.open or cid or "")
-        with suppress(LiveError, KeyError):  # the line is down, or the message gone
-            await client.mark_read(room.cid)
-            await asyncio.sleep(1.0)
-            client.keystroke(room.cid)
-            await asyncio.sleep(0.8)
-            course.sent += 1
-            await client.send_message(room.cid, dice.choice(PHRASES))
-            others = [each for each in room.messages[-8:] if not each.own and not each.deleted]
-            if others:
-                await client.react(dice.choice(others).id, dice.choice(["like", "love", "haha"]))
-        await asyncio.sleep(0.7)
+        await trying(client.mark_read(room.cid))
+        await asyncio.sleep(0.8)
+        client.keystroke(room.cid)
+        await asyncio.sleep(0.8)
+        course.sent += 1
+        await trying(client.send_message(room.cid, dice.choice(PHRASES)))
+        others = [each for each in room.messages[-8:] if not each.own and not each.deleted]
+        if others:
+            await trying(client.react(dice.choice(others).id, dice.choice(["like", "love", "haha"])))
+        await asyncio.sleep(0.5)
+
+
+async def trying(deed: Awaitable[object]) -> None:
+    """Do what may fail: the line is down, or the message gone."""
+    from chatstate.live.errors import LiveError
+
+    with suppress(LiveError, KeyError):
+        await deed
 
 
 async def trouble(service: "Service", screen: "Screen", course: Course) -> None:
@@ -223,8 +228,7 @@ async def send_again(client: "Client") -> None:
         try:
             await client.retry(letter.id)
         except (LiveError, KeyError):
-            with suppress(LiveError, KeyError):
-                await client.delete_message(letter.id)
+            await trying(client.delete_message(letter.id))
 
 
 def summarize(
@@ -240,8 +244,14 @@ def summarize(
     )
     if course.faults:
         down = f", right again after {max(course.breaks):.1f} s at most" if course.breaks else ""
-        console.print(f"{course.faults} faults; the connection was down {len(course.breaks)} times{down}.")
+        faults, times = counted(course.faults, "fault"), counted(len(course.breaks), "time")
+        console.print(f"{faults}; the connection was down {times}{down}.")
     verdict = f"{compared:,} fields compared with what the service knows: {len(wrong)} differ."
     console.print(verdict, style="bold red" if wrong else "bold green")
     for line in wrong[:20]:
         console.print(f"  {line}", markup=False, highlight=False)
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 fault``, ``2 faults``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
