@@ -160,9 +160,21 @@ def test_what_is_watched_no_longer_is_told_so_where_a_query_finds_it():
         desk.watching.forget(RANDOM)
         desk.answers = service([entry(GENERAL), entry(RANDOM)])
         await recovering(desk)
+        told = [call.path for call in desk.calls if "stop-watching" in call.path]
+        return told, desk.watching.watches[0].cids
+
+    assert at_the_desk(story) == (["/channels/messaging/random/stop-watching"], [GENERAL])
+
+
+def test_what_is_watched_no_longer_is_watched_again_where_a_new_query_finds_it():
+    async def story(desk):
+        desk.answers = service([entry(GENERAL)])
+        desk.watching.forget(GENERAL)
+        await desk.watching.begin(Watch({}, (), 30), 30)
+        await recovering(desk)
         return [call.path for call in desk.calls if "stop-watching" in call.path]
 
-    assert at_the_desk(story) == ["/channels/messaging/random/stop-watching"]
+    assert at_the_desk(story) == []
 
 
 def test_what_is_watched_while_it_recovers_stays_watched():

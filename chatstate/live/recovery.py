@@ -129,6 +129,7 @@ class Attempt:
                 return
             now.note(cids_of(answer), LARGEST_PAGE)
             yield Page(answer, heard, watch.messages)
+        now.cids = [cid for cid in now.cids if cid not in self._watching.unwanted]
         watch.renew(before, now)
 
     async def _by_name(self, cids: Sequence[Cid], *, watch: bool) -> AsyncIterator[Page]:

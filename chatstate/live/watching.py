@@ -72,7 +72,9 @@ class Watching:
         while len(watch.cids) < wanted and not watch.complete:
             size = min(LARGEST_PAGE, wanted - len(watch.cids))
             answer = await self._ask(lambda live, size=size: watch.page(len(watch.cids), size, live=live))
-            watch.note(cids_of(answer), size)
+            found = cids_of(answer)
+            watch.note(found, size)
+            self.unwanted.difference_update(found)
         return len(watch.cids) - before
 
     async def one(self, cid: Cid, messages: int) -> None:
