@@ -2,9 +2,11 @@
 
 import pytest
 
-from chatstate import Event
-from chatstate.events.messages import MessageNew
+from chatstate import NEVER, Event
+from chatstate.events import CustomEvent, MessageNew
 from chatstate.live.connect import connect
+from chatstate.live.listening import News
+from chatstate.model import Found
 from tests.objects import GENERAL, RANDOM
 from tests.stories import frame, message_new
 
@@ -75,3 +77,31 @@ def test_a_listener_that_raises_is_named(client):
     client.store.apply(message_new("m1", at=1))
 
     assert faults == ["message.new: the listener greet raised ValueError: no greeting"]
+
+
+def test_an_event_that_is_told_again_is_heard_once(client):
+    told = []
+    client.on("message.new", lambda event: told.append(event.message.id))
+
+    client.store.apply_all([message_new("m1", at=1), message_new("m2", at=2), message_new("m1", at=1)])
+
+    assert told == ["m1", "m2"]
+
+
+def test_what_tells_no_time_is_heard_each_time(client):
+    told = []
+    client.on("app.ping", lambda event: told.append(event.kind))
+
+    client.store.apply_all([{"type": "app.ping"}, {"type": "app.ping"}])
+
+    assert told == ["app.ping", "app.ping"]
+
+
+def test_only_the_last_events_are_known_again():
+    news = News(limit=2)
+    events = {
+        id: CustomEvent.of("app.wave", frame("app.wave", at), NEVER, Found())
+        for id, at in [("a", 1), ("b", 2), ("c", 3)]
+    }
+
+    assert [news.are_in(events[id]) for id in "abcbca"] == [True, True, True, False, False, True]

@@ -320,6 +320,8 @@ class Client:
     def on(self, kinds: Any, listener: Any = None, *, cid: str | None = None) -> Any:
         """Have ``listener`` called with every event of these kinds, of one channel if ``cid`` names it.
 
+        It hears an event once, however often the service tells it; ``store.events`` has every frame.
+
         A kind is a class of events, as ``MessageNew``, which stands for those that derive from it too, or a text, as
         ``"message.new"``, one of the application's own included; ``kinds`` is one of them, or several. The listener may
         be async. Answers a function that ends the listening; without a ``listener`` this is a decorator. What a

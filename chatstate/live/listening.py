@@ -50,18 +50,44 @@ def checked(listener: Any) -> Any:
     return listener
 
 
+class News:
+    """Which events were not heard yet. The service tells some twice, and after a break those that were missed again.
+
+    The last ``limit`` are remembered, by what tells one event from another: its kind, time, channel, user and message.
+    """
+
+    def __init__(self, limit: int = 4096) -> None:
+        self._limit = limit
+        self._heard: dict[Any, None] = {}
+
+    def are_in(self, event: Event) -> bool:
+        """Whether an event is news. One that tells no time cannot be known again, and always is. O(1)."""
+        if event.raw.get("created_at") is None:
+            return True
+        message: Any = event.raw.get("message")
+        id = message.get("id") if isinstance(message, dict) else event.raw.get("message_id")
+        mark = (event.kind, event.created_at, event.cid, event.user_id, id)
+        if mark in self._heard:
+            return False
+        self._heard[mark] = None
+        if len(self._heard) > self._limit:
+            del self._heard[next(iter(self._heard))]
+        return True
+
+
 class Listener:
-    """One who is told of the events it wants. What it raises is reported under its name."""
+    """One who is told of the events it wants, of each once. What it raises is reported under its name."""
 
     def __init__(
         self, wanted: Wanted, tell: Callable[[Any], Any], name: str, report: Callable[[str, Exception], None]
     ) -> None:
         self._wanted, self._tell, self._report = wanted, tell, report
+        self._news = News()
         self.name = name
 
     def hear(self, event: Event) -> Any:
         """Tell of an event, if it is wanted. Answers what is to be awaited, None where nothing is."""
-        if not self._wanted.include(event):
+        if not self._wanted.include(event) or not self._news.are_in(event):
             return None
         try:
             outcome = self._tell(event)
