@@ -32,6 +32,13 @@ class Paper(TextArea):
     class Up(Message):
         """Up from its first line."""
 
+    class Paged(Message):
+        """A page up, or down, which a text of a few lines has not."""
+
+        def __init__(self, pages: int) -> None:
+            super().__init__()
+            self.pages = pages
+
     class Left(Message):
         """Escape."""
 
@@ -61,6 +68,14 @@ class Paper(TextArea):
             self.post_message(self.Up())
         else:
             super().action_cursor_up(select)
+
+    def action_cursor_page_up(self) -> None:
+        """Have the messages scrolled."""
+        self.post_message(self.Paged(-1))
+
+    def action_cursor_page_down(self) -> None:
+        """Have the messages scrolled."""
+        self.post_message(self.Paged(1))
 
     def action_leave(self) -> None:
         """Say that Escape was pressed."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from chatstate.bindings.textual import bind
 from chatstate.chat import looks
-from chatstate.chat.composer import Composer
+from chatstate.chat.composer import Composer, Paper
 from chatstate.chat.drawing import summary
 from chatstate.chat.messages import MessageList
 from chatstate.chat.words import fitted, name_of, typing
@@ -233,6 +233,10 @@ class Conversation(Vertical):
         if self.messages.ids:
             self.messages.focus()
             self.messages.chosen = self.messages.ids[-1]
+
+    def on_paper_paged(self, event: Paper.Paged) -> None:
+        """Scroll the messages, while one goes on writing."""
+        self.messages.scroll_pages(event.pages)
 
     def on_paper_left(self) -> None:
         """Cancel; where there is nothing to cancel, go back to the newest, or close."""

@@ -13,7 +13,7 @@ from rich.text import Text
 from textual.strip import Strip
 
 from chatstate.chat.said import DELETED, DELIVERED, PRIVATE, READ, SENDING, SENT, SYSTEM, UNSENT, Poll, Said
-from chatstate.chat.words import counted, day, emoji_of, fitted, initials, listed, local
+from chatstate.chat.words import counted, day, emoji_of, fitted, initials, local
 
 Ink = Callable[[str], Style]
 """The style of a part, by its name."""
@@ -237,8 +237,3 @@ class Pen:
 def summary(said: Said) -> str:
     """A message in a few words, for who replies to it or is asked whether to delete it."""
     return said.text or (said.attached[0] if said.attached else "") or (said.poll.question if said.poll else "message")
-
-
-def reactors(said: Said, names: Iterable[tuple[str, Iterable[str]]]) -> str:
-    """Who reacted how, in a sentence a type."""
-    return "\n".join(f"{emoji_of(type)}  {listed(list(who))}" for type, who in names)

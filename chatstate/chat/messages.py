@@ -325,9 +325,13 @@ class MessageList(ScrollView, can_focus=True):
             return
         self.chosen = ids[max(at, 0)]
 
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll so many pages, but for a line that stays in view."""
+        self._go(self._top() + pages * (self._page - 1))
+
     def action_page(self, pages: int) -> None:
         """Scroll a page, and choose in it."""
-        self._go(self._top() + pages * (self._page - 1))
+        self.scroll_pages(pages)
         if self._rows.ids:
             self.chosen = self._rows.ids[self._rows.row_at(self._top() + (self._page - 1 if pages > 0 else 0))]
 

@@ -109,6 +109,7 @@ KEYS = (
         ("Enter", "send; Shift+Enter, Alt+Enter or Ctrl+J begins a new line"),
         ("@name Tab", "mention somebody"),
         ("↑", "in an empty composer: to the messages"),
+        ("PgUp  PgDn", "scroll the messages"),
         ("Esc", "cancel a reply or an edit; close the thread; back to the newest"),
     )),
     ("Messages", (
