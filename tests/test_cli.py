@@ -213,12 +213,17 @@ def test_strict_without_a_fault_is_all_right(run, log):
     assert run("replay", "--strict", log(*LOG))[0] == 0
 
 
-def test_only_the_first_faults_are_shown(run, log):
+def test_the_first_faults_are_shown_and_the_last(run, log):
     _, out, err = run("replay", log(*[b"{"] * 30))
 
+    told = err.strip().splitlines()
     assert "30 faults" in out
-    assert err.strip().splitlines()[-1] == "… and more; only the first faults are shown"
-    assert len(err.strip().splitlines()) == 21
+    assert [line.partition(":")[0] for line in told[:20]] == [f"line {number}" for number in range(1, 21)]
+    assert [line.partition(":")[0] for line in told[20:]] == ["… 9 more, and the last of all", "line 30"]
+
+
+def test_one_fault_too_many_to_be_shown_is_shown(run, log):
+    assert len(run("replay", log(*[b"{"] * 21))[2].strip().splitlines()) == 21
 
 
 def test_a_log_that_is_not_there_is_said_so(run):
@@ -346,4 +351,11 @@ def test_a_wrong_value_is_told_what_it_should_be(arguments, word, capsys):
 def test_a_channel_that_was_read_is_shown_as_read(run, log):
     _, out, _ = run("replay", log(*LOG, message_read(by="me", at=9)), "--me", "me")
 
-    assert "General │ 3 │ 0 │ 0 │ 3 │ Bo: text of m4" in out
+    assert f"{GENERAL} 3 0 0 3 Bo: text of m4" in out
+
+
+def test_a_channel_is_shown_with_its_whole_cid(run, log):
+    cid = "messaging:" + "a-long-name-of-a-channel"
+    _, out, _ = run("replay", log(message_new("m1", at=1, cid=cid)))
+
+    assert cid in out

@@ -269,3 +269,27 @@ def test_who_asks_for_it_records_an_anonymous_user(tmp_path, monkeypatch):
         status = main(["record", str(tmp_path / "log.ndjson"), *about])
 
     assert (status, (tmp_path / "log.ndjson").read_text().startswith('{"type":"health.check"')) == (0, True)
+
+
+def test_as_many_frames_are_recorded_as_were_asked_for_and_the_file_is_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "log.ndjson").write_text("precious")
+    with Town() as service:
+        monkeypatch.setenv("CHATSTATE_TOKEN", service.token("ana"))
+        about = ["--api-key", "devkey", "--user", "ana", "--url", service.url]
+        with a_face(service) as other:
+            saying = threading.Event()
+
+            def say():
+                while not saying.wait(0.01):
+                    other.send_message(GENERAL, "hello")
+
+            talking = threading.Thread(target=say)
+            talking.start()
+            main(["record", str(tmp_path / "log.ndjson"), *about, "--frames", "5", "--watch-type", "messaging"])
+            saying.set()
+            talking.join()
+    frames = [line for line in (tmp_path / "log.1.ndjson").read_text().splitlines() if '"type":"local.' not in line]
+
+    assert (tmp_path / "log.ndjson").read_text() == "precious"
+    assert capsys.readouterr().err.strip() == f"5 frames in {tmp_path / 'log.1.ndjson'}"
+    assert len([line for line in frames if '"type":"connection.' not in line]) == 5

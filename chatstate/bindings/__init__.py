@@ -32,3 +32,10 @@ What they promise: nothing blocks; a widget is told at most once a frame, and of
 of lists all that has changed; the last value always arrives; a widget that is gone is told nothing, and its selector is
 let go, without anybody disposing of anything.
 """
+
+
+def needs(toolkit: str, extra: str, error: ModuleNotFoundError) -> ModuleNotFoundError:
+    """What to say where a toolkit is not installed."""
+    return ModuleNotFoundError(
+        f"chatstate.bindings.{extra} needs {toolkit}: pip install 'chatstate[{extra}]'", name=error.name
+    )

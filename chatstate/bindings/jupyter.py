@@ -6,16 +6,21 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import anywidget
 import attrs
-import ipywidgets
-import traitlets
 from reactivex import abc
 
+from chatstate.bindings import needs
 from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_value, of_loop
 from chatstate.bindings.sink import Sink, pour
 from chatstate.reactive import Diffs, Insert, ListDiff, ListSelector, Reset, Selector, Set, apply
 from chatstate.views import ChannelView, MemberView, MessageView, UserView
+
+try:
+    import anywidget
+    import ipywidgets
+    import traitlets
+except ModuleNotFoundError as error:
+    raise needs("ipywidgets and anywidget", "jupyter", error) from None
 
 __all__ = ["MessageList", "bind", "bind_list"]
 

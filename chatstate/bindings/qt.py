@@ -4,25 +4,30 @@ import math
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
-import shiboken6
-from PySide6.QtCore import (
-    Property,
-    QAbstractListModel,
-    QByteArray,
-    QCoreApplication,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QTimer,
-    Signal,
-    Slot,
-)  # fmt: skip
 from reactivex import abc
 
+from chatstate.bindings import needs
 from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_value
 from chatstate.bindings.sink import pour
 from chatstate.reactive import ListSelector, Selector
+
+try:
+    import shiboken6
+    from PySide6.QtCore import (
+        Property,
+        QAbstractListModel,
+        QByteArray,
+        QCoreApplication,
+        QModelIndex,
+        QObject,
+        QPersistentModelIndex,
+        Qt,
+        QTimer,
+        Signal,
+        Slot,
+    )  # fmt: skip
+except ModuleNotFoundError as error:
+    raise needs("PySide6", "qt", error) from None
 
 __all__ = ["ListModel", "Value", "bind", "bind_list"]
 

@@ -6,16 +6,21 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from reactivex import abc
-from textual.app import App
-from textual.message_pump import MessagePump
-from textual.widget import Widget
-from textual.widgets import DataTable, OptionList
-from textual.widgets.data_table import RowKey
-from textual.widgets.option_list import Option
 
+from chatstate.bindings import needs
 from chatstate.bindings.delivery import Delivery, Frames, deliver_list, deliver_value
 from chatstate.bindings.sink import Sink, pour
 from chatstate.reactive import Diffs, Insert, ListSelector, Remove, Selector, Set
+
+try:
+    from textual.app import App
+    from textual.message_pump import MessagePump
+    from textual.widget import Widget
+    from textual.widgets import DataTable, OptionList
+    from textual.widgets.data_table import RowKey
+    from textual.widgets.option_list import Option
+except ModuleNotFoundError as error:
+    raise needs("Textual", "textual", error) from None
 
 __all__ = ["bind", "bind_diffs", "bind_list"]
 

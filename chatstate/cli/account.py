@@ -28,7 +28,9 @@ def add_watch_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch-type", metavar="TYPE", help="watch my channels of that type, too, as messaging")
 
 
-def recorded(options: argparse.Namespace, path: str, *, largest: int) -> "tuple[Client, Recording]":
+def recorded(
+    options: argparse.Namespace, path: str, *, largest: int, most: int | None = None
+) -> "tuple[Client, Recording]":
     """The client that is asked for, to be entered, and the recording of what it hears.
 
     Raises ``ImportError`` where it has no httpx, ``ValueError`` for a URL that is none or a token that is missing, and
@@ -40,7 +42,7 @@ def recorded(options: argparse.Namespace, path: str, *, largest: int) -> "tuple[
     except ModuleNotFoundError:
         raise ImportError("to connect needs httpx: pip install 'chatstate[live]'") from None
     url, token = url_of(options) or URL, token_of(options)
-    recording = Recording(path, largest=largest)
+    recording = Recording(path, largest=largest, most=most)
     client = connect(
         options.api_key, user_id=options.user, token=token, anonymous=options.anonymous, url=url, record=recording
     )

@@ -95,9 +95,9 @@ def write_json(changes: Changes) -> None:
 
 def show(changes: Changes, names: list[str]) -> None:
     """The changes, row by row, field by field."""
+    screen = console()
     from rich.text import Text
 
-    screen = console()
     screen.print(Text(f"--- {names[0]}\n+++ {names[1]}", style="bold"))
     for words, style in lines(changes):
         screen.print(Text(words, style=style), soft_wrap=True)

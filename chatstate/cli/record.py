@@ -38,15 +38,16 @@ async def record(options: argparse.Namespace) -> int:
     """Record one socket."""
     from chatstate.live.errors import LiveError
 
-    client, recording = account.recorded(options, options.file, largest=options.largest * 2**20)
-    client.store.faults.subscribe(lambda fault: print(f"chatstate: {fault}", file=sys.stderr))
+    client, recording = account.recorded(options, options.file, largest=options.largest * 2**20, most=options.frames)
     enough = asyncio.Event()
 
-    def count(event: object) -> None:
-        if options.frames is not None and recording.frames >= options.frames:
+    def look(told: object) -> None:
+        if recording.full:
             enough.set()
 
-    client.store.events.subscribe(count)
+    client.store.faults.subscribe(lambda fault: print(f"chatstate: {fault}", file=sys.stderr))
+    client.store.events.subscribe(look)
+    client.store.faults.subscribe(look)
     try:
         async with client:
             await account.watch(client, options.watch_type)
@@ -61,5 +62,6 @@ async def record(options: argparse.Namespace) -> int:
         return 1
     finally:
         recording.close()
-        print(f"{recording.frames} frames in {options.file}", file=sys.stderr)
+        files = ", ".join(map(str, recording.paths))
+        print(f"{recording.frames} frame{'' if recording.frames == 1 else 's'} in {files}", file=sys.stderr)
     return 0

@@ -23,6 +23,7 @@ from chatstate.wire import decode, read_event
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+    from rich.table import Table
 
 SHOWN_FAULTS = 20
 STEP = 1000
@@ -63,11 +64,12 @@ def channel(text: str) -> str:
 
 
 class Tally:
-    """What a replay met: events by kind, and faults, the first of them shown as they come."""
+    """What a replay met: events by kind, and faults, the first of them shown as they come, and the last."""
 
     def __init__(self, strict: bool) -> None:
         self.kinds: Counter[str] = Counter()
         self.faults = 0
+        self._last: Fault | None = None
         self.strict = strict
 
     def count(self, event: Event) -> None:
@@ -79,8 +81,15 @@ class Tally:
         self.faults += 1
         if self.faults <= SHOWN_FAULTS:
             print(fault, file=sys.stderr)
-        elif self.faults == SHOWN_FAULTS + 1:
-            print("… and more; only the first faults are shown", file=sys.stderr)
+        self._last = fault
+
+    def end(self) -> None:
+        """Tell of the faults that were not shown."""
+        hidden = self.faults - SHOWN_FAULTS
+        if hidden > 1:
+            print(f"… {hidden - 1:,} more, and the last of all:", file=sys.stderr)
+        if hidden > 0:
+            print(self._last, file=sys.stderr)
 
     @property
     def stopped(self) -> bool:
@@ -100,6 +109,7 @@ def run(options: argparse.Namespace) -> int:
         with progress_bar(screen, size_of(options.log)) as (bar, task):
             lines = watched(read_lines(file, tally.report), file, tally, lambda at: bar.update(task, completed=at))
             store.apply_all(chosen(lines, options.until, options.only))
+            tally.end()
         seconds = time.perf_counter() - started
     if options.dump:
         write_dump(store, options.dump)
@@ -173,8 +183,6 @@ def write_dump(store: Store, path: str) -> None:
 
 def show(screen: Any, store: Store, tally: Tally, seconds: float) -> None:
     """What a replay met, and the channels it leaves behind."""
-    from rich.table import Table
-
     events = sum(tally.kinds.values())
     me = store.me
     rate = f"{events / seconds:,.0f} events/s" if seconds > 0 else "at once"
@@ -186,17 +194,37 @@ def show(screen: Any, store: Store, tally: Tally, seconds: float) -> None:
         f"told unread {me.total_unread_count} in {me.unread_channels} channels, {me.unread_threads} threads; "
         f"[{'red' if tally.faults else 'green'}]{tally.faults} faults[/]"
     )
-    table = Table(title="the liveliest channels", title_justify="left", expand=True)
-    table.add_column("channel", ratio=3, no_wrap=True)
-    for heading in ("messages", "unread", "mentions", "members"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("last message", ratio=5, no_wrap=True)
-    liveliest = sorted(store.channels.values(), key=lambda each: (-(each.last_message_at or 0), each.cid))
-    for each in liveliest[:12]:
+    screen.print(liveliest(store, screen.width))
+
+
+NUMBERS = ("messages", "unread", "mentions", "members")
+ROOM = 16
+"""The fewest cells in which a message is worth being shown."""
+
+
+def liveliest(store: Store, width: int) -> "Table":
+    """The channels in which something was said last; each by its whole cid, which ``--only`` takes."""
+    from rich.table import Table
+
+    channels = sorted(store.channels.values(), key=lambda each: (-(each.last_message_at or 0), each.cid))[:12]
+    left = width - sum(len(heading) + 2 for heading in NUMBERS) - 2
+    whole = min(left, max((len(each.cid) for each in channels), default=ROOM))
+    table = Table(
+        title="the liveliest channels",
+        title_justify="left",
+        expand=left - whole > ROOM,
+        box=None,
+        padding=(0, 2, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column("channel", width=whole, overflow="fold")
+    for heading in NUMBERS:
+        table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
+    if left - whole > ROOM:
+        table.add_column("last message", ratio=1, no_wrap=True)
+    for each in channels:
         last = each.last_message
         text = "" if last is None else f"{last.user.name or last.user.id if last.user else '?'}: {last.text}"
-        table.add_row(
-            each.name or each.cid, f"{len(each.messages):,}", str(each.unread), str(each.unread_mentions),
-            str(each.member_count), text,
-        )  # fmt: skip
-    screen.print(table)
+        numbers = len(each.messages), each.unread, each.unread_mentions, each.member_count
+        table.add_row(each.cid, *(f"{number:,}" for number in numbers), *([text] if left - whole > ROOM else []))
+    return table

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import errno
+import re
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -28,6 +30,10 @@ def add_to(commands: Commands) -> None:
         "--history", type=not_negative, default=2000, metavar="N", help="how much happened before (2000)"
     )
     parser.add_argument("--users", type=positive, default=40, metavar="N", help="how many are invented (40)")
+    parser.add_argument(
+        "--user", type=user_id, action="append", default=[], metavar="ID",
+        help="somebody more who can connect, besides ana and the others; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--channels", type=positive, default=12, metavar="N", help="how many channels there are (12)")
     parser.add_argument("--chaos", action="store_true", help="let things go wrong at random")
     parser.set_defaults(run=run)
@@ -41,18 +47,32 @@ def port(text: str) -> int:
     return number
 
 
+def user_id(text: str) -> str:
+    """Who can connect, for argparse."""
+    if not re.fullmatch(r"[\w@-]{1,64}", text):
+        raise argparse.ArgumentTypeError(f"an id has up to 64 letters, digits, @, - and _; got {text!r}")
+    return text
+
+
 def run(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
     try:
-        from chatstate.server import Service
+        from chatstate.server import NAMES, Service
     except ImportError:
         print("chatstate: this command needs its server: pip install 'chatstate[server]'", file=sys.stderr)
         return 2
     service = Service(
         seed=options.seed, rate=options.rate, speed=options.speed, history=int(options.history), users=options.users,
         channels=options.channels, host=options.host, port=options.port, chaos=options.chaos,
+        names=tuple(dict.fromkeys((*NAMES, *options.user))),
     )  # fmt: skip
-    asyncio.run(serve(service))
+    try:
+        asyncio.run(serve(service))
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "is taken; --port chooses another, 0 any free one" if taken else f"cannot be used: {error.strerror}"
+        print(f"chatstate: {options.host}:{options.port} {why}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -5,6 +5,6 @@ wrong on demand, ``service`` all of it on a port. For development and tests: its
 """
 
 from chatstate.server.limits import Limits
-from chatstate.server.service import Service
+from chatstate.server.service import NAMES, Service
 
-__all__ = ["Limits", "Service"]
+__all__ = ["NAMES", "Limits", "Service"]

@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 
@@ -263,8 +264,31 @@ def test_the_command_listens_on_this_machine_alone():
     assert "ws://127.0.0.1:" in told[0]
 
 
+def test_the_command_gives_tokens_to_whom_it_is_told_to():
+    command = [sys.executable, "-m", "chatstate", "serve", "--port", "0", "--history", "0", "--rate", "0"]
+    process = subprocess.Popen([*command, "--user", "eve", "--user", "ana"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    told = [line.split()[0] for line in itertools.islice(process.stdout, 8)]
+    process.terminate()
+    process.communicate(timeout=PATIENCE)
+
+    assert told[3:] == ["ana", "bo", "cy", "di", "eve"]
+
+
+def test_the_command_names_a_port_that_is_taken(capsys):
+    from chatstate.cli import main
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status = main(["serve", "--port", str(port), "--history", "0"])
+
+    said = f"chatstate: 127.0.0.1:{port} is taken; --port chooses another, 0 any free one\n"
+    assert (status, capsys.readouterr().err) == (1, said)
+
+
 @pytest.mark.parametrize(
-    "arguments", [["--port", "70000"], ["--rate", "-1"], ["--speed", "0"], ["--users", "0"], ["--port", "x"]]
+    "arguments",
+    [["--port", "70000"], ["--rate", "-1"], ["--speed", "0"], ["--users", "0"], ["--port", "x"], ["--user", "a b"]],
 )
 def test_the_command_refuses_what_it_cannot_do(arguments, capsys):
     from chatstate.cli import main
