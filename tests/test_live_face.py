@@ -163,6 +163,19 @@ def test_a_store_of_another_thread_is_not_taken():
         chatstate.run("devkey", user_id="ana", store=Store(me="ana"))
 
 
+def test_a_script_makes_a_channel_and_others_join_it():
+    with Town() as service, a_face(service) as ana:
+        cid = ana.create_channel("livestream", "show", name="Show")
+        ana.send_message(cid, "welcome")
+        with chatstate.run("devkey", user_id="bo", token=service.token("bo"), url=service.url) as bo:
+            bo.join(cid)
+            seen = bo.read(lambda store: (store.channel(cid).name, store.channel(cid).last_message.text))
+            bo.leave(cid)
+            left = bo.read(lambda store: cid in store.channels)
+
+    assert (cid, seen, left) == ("livestream:show", ("Show", "welcome"), False)
+
+
 def test_a_store_beside_knows_what_was_known_before_it_followed_and_what_is_asked_for_after():
     with Town() as service, a_face(service) as ana:
         ana.watch(MINE, limit=3, messages=2)

@@ -50,6 +50,19 @@ def query_channel(cid: str, *, messages: Mapping[str, Any] | None = None, watch:
     return Call("POST", channel_path(cid, "query"), body, again=True)
 
 
+def create_channel(type: str, id: str | None, data: Mapping[str, Any], *, watch: bool = False) -> Call:
+    """A channel by that id, made if there is none; without one, that of just those members."""
+    body = {"data": dict(data), "state": True, "watch": watch, "presence": watch}
+    where = path("channels", type, "query") if id is None else path("channels", type, id, "query")
+    return Call("POST", where, body, again=True)
+
+
+def change_members(cid: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Call:
+    """Add members to a channel, or remove some."""
+    body = {"add_members": list(add)} if add else {"remove_members": list(remove)}
+    return Call("POST", channel_path(cid), body, again=True)
+
+
 def stop_watching(cid: str) -> Call:
     """Be told no longer of what happens in a channel."""
     return Call("POST", channel_path(cid, "stop-watching"), {}, again=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast, overload
 
@@ -139,7 +139,7 @@ class Client:
 
     @connected
     async def watch_channel(self, cid: str, *, messages: int = 30) -> None:
-        """Watch one channel."""
+        """Watch one channel, whose members I am one of; the service makes it where there is none by that cid."""
         await self._watching.one(cid_of(cid), messages)
 
     @connected
@@ -256,6 +256,44 @@ class Client:
     async def send_event(self, cid: str, kind: str, **fields: Any) -> None:
         """Send an event of a kind of the application's own to those who watch a channel."""
         await self._session.ask(calls.send_event(cid, {"type": kind, **fields}))
+
+    @connected
+    async def create_channel(
+        self, type: str, id: str | None = None, *, members: Iterable[str] = (), **data: Any
+    ) -> str:
+        """Make a channel with me and these members in it, and watch it. Answers its cid.
+
+        Where there is one by that ``id``, it is that; without an ``id`` it is the one channel of just those members.
+        ``data`` are its ``name``, ``image`` and whatever the application keeps with it.
+        """
+        return await self._watching.new(type, id, data | {"members": [self.me, *members]})
+
+    @connected
+    async def add_members(self, cid: str, *user_ids: str) -> None:
+        """Add members to a channel, as who may."""
+        await self._session.load(calls.change_members(cid_of(cid), add=user_ids))
+
+    @connected
+    async def remove_members(self, cid: str, *user_ids: str) -> None:
+        """Remove members from a channel, as who may."""
+        await self._session.load(calls.change_members(cid_of(cid), remove=user_ids))
+        for id in user_ids:
+            if id in self.store.channel(cid).members:
+                self._session.lose_member(cid, id)
+
+    @connected
+    async def join(self, cid: str) -> None:
+        """Become a member of a channel that lets me, and watch it."""
+        await self._session.ask(calls.change_members(cid_of(cid), add=(self.me,)))
+        await self.watch_channel(cid)
+
+    @connected
+    async def leave(self, cid: str) -> None:
+        """Be a member of a channel no longer; it is gone from the store then."""
+        await self._session.ask(calls.change_members(cid_of(cid), remove=(self.me,)))
+        self._watching.forget(Cid(cid))
+        if cid in self.store.channels:
+            self._session.lose_channel(cid)
 
     @connected
     async def hide(self, cid: str, *, clear_history: bool = False) -> None:

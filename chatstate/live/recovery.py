@@ -214,8 +214,7 @@ class Attempt:
         for cid in cids:
             self._right.add(cid)
             if cid in self._session.store.channels:
-                event = self._session.event("notification.removed_from_channel", cid, at=self._session.stamp())
-                self._session.learn(event)
+                self._session.lose_channel(cid)
 
 
 def _parts(cids: Sequence[Cid], size: int) -> list[list[Cid]]:

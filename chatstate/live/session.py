@@ -87,6 +87,14 @@ class Session:
                 self._recording = None
                 self.report("the recording has ended", error)
 
+    def lose_channel(self, cid: str) -> None:
+        """A channel is out of my reach, as I know before the service tells."""
+        self.learn(self.event("notification.removed_from_channel", cid, at=self.stamp()))
+
+    def lose_member(self, cid: str, user_id: str) -> None:
+        """Somebody is a member of a channel no longer, as I know before the service tells."""
+        self.learn(self.event("member.removed", cid, at=self.stamp(), user={"id": user_id}))
+
     def event(self, kind: str, cid: str, *, at: Timestamp, **fields: Any) -> Json:
         """The event that the service would tell of something I do in a channel, or another ``user``."""
         type, _, id = cid.partition(":")

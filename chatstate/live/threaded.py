@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import random
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
@@ -132,6 +132,18 @@ class Face:
     def mark_read(self, cid: str) -> None:
         """I have read a channel."""
         self.do(lambda client: client.mark_read(cid))
+
+    def create_channel(self, type: str, id: str | None = None, *, members: Iterable[str] = (), **data: Any) -> str:
+        """Make a channel and watch it, as ``Client.create_channel``. Answers its cid."""
+        return self.do(lambda client: client.create_channel(type, id, members=members, **data))
+
+    def join(self, cid: str) -> None:
+        """Become a member of a channel that lets me, and watch it."""
+        self.do(lambda client: client.join(cid))
+
+    def leave(self, cid: str) -> None:
+        """Be a member of a channel no longer."""
+        self.do(lambda client: client.leave(cid))
 
     def keystroke(self, cid: str, *, parent_id: str | None = None) -> None:
         """I struck a key, writing in a channel or a thread. Never waits."""

@@ -8,7 +8,7 @@ import attrs
 from chatstate.ids import Cid
 from chatstate.live import calls
 from chatstate.live.calls import LARGEST_PAGE, Filter, Sort
-from chatstate.live.errors import ApiError
+from chatstate.live.errors import ApiError, CallFailed
 from chatstate.live.rest import Call, Json
 from chatstate.live.session import Session
 
@@ -88,6 +88,16 @@ class Watching:
             if not known:
                 self.single.pop(cid, None)
             raise
+
+    async def new(self, type: str, id: str | None, data: Json) -> Cid:
+        """Make a channel, and watch it by name. Raises ``LiveError``."""
+        answer = await self._ask(lambda live: calls.create_channel(type, id, data, watch=live))
+        cid = cid_of_entry(answer)
+        if cid is None:
+            raise CallFailed(f"POST /channels/{type}", "the answer names no channel")
+        self.single[cid] = None
+        self.unwanted.discard(cid)
+        return cid
 
     async def _ask(self, call: Any) -> Json:
         """Make a call that watches, and take in what it answers.

@@ -23,6 +23,9 @@ NAME = r"[\w-]{1,64}|!members-\w{43}"
 MOST = 30
 """How many channels one query answers at most."""
 
+OPEN = frozenset({"livestream"})
+"""The types of channels that anyone may join."""
+
 FIXED = frozenset({
     "id", "type", "cid", "created_at", "updated_at", "deleted_at", "truncated_at", "last_message_at", "created_by",
     "created_by_id", "member_count", "members", "config", "own_capabilities", "name", "image", "frozen", "cooldown",
@@ -138,7 +141,7 @@ def show(call: Call) -> Json:
 
 def change(call: Call) -> Json:
     """``POST /channels/{type}/{id}``: data replaced whole, members added and removed, invitations answered."""
-    channel = call.channel()
+    channel = _joined(call) or call.channel()
     for accept, name in ((True, "accept_invite"), (False, "reject_invite")):
         if read.flag(call.body, name):
             if not call.member(channel).invited:
@@ -159,6 +162,16 @@ def change(call: Call) -> Json:
     elif call.body.get("message") is not None:
         _update(call, channel, {}, channel.custom)
     return _shown(call, channel)
+
+
+def _joined(call: Call) -> Channel | None:
+    """A channel that anyone may join, whom the caller adds themselves to; None where it is not that."""
+    channel = call.world.channels.get(call.cid)
+    alone = _people(call, call.body, "add_members") == [call.user.id] and call.user.id != ANONYMOUS
+    if channel is None or not alone or call.user.id in channel.members or call.path["type"] not in OPEN:
+        return None
+    call.do(members.add(call.world, channel, call.user))
+    return channel
 
 
 def change_part(call: Call) -> Json:
