@@ -7,7 +7,7 @@ from chatstate.events.members import TypingStart, TypingStop
 from chatstate.events.messages import MessageNew
 from chatstate.live.errors import ApiError
 from chatstate.server import Service
-from tests.company import GENERAL, a_client, alike, until, with_ana
+from tests.company import GENERAL, MINE, a_client, alike, until, with_ana
 from tests.loopback import run
 
 
@@ -226,6 +226,34 @@ def test_threads_and_members_are_loaded():
             return [each.text for each in other.store.thread(sent.id).replies], members
 
     assert with_ana(story) == (["reply"], 2)
+
+
+def test_what_is_watched_no_longer_tells_of_messages_alone_also_after_a_break():
+    async def story(service, ana):
+        async with a_client(service, "cy") as cy:
+            watch = await cy.watch(MINE | {"members": {"$in": ["cy"]}}, limit=1)
+            counts = [len(watch.cids), await cy.watch_more(watch, 30)]
+            await cy.stop_watching(GENERAL)
+            service.faults.drop(user="cy")
+            await until(lambda: not cy.store.connection.online)
+            await cy.recovered()
+            told = []
+            cy.on(ChannelEvent, lambda event: told.append(event.kind), cid=GENERAL)
+            sent = await ana.send_message(GENERAL, "hello")
+            await ana.react(sent.id, "like")
+            await until(lambda: told)
+            return counts[0], counts[1] > 0, GENERAL in watch.cids, told
+
+    assert with_ana(story) == (1, True, False, ["notification.message_new"])
+
+
+def test_a_channel_that_is_not_there_is_not_watched():
+    async def story(service, ana):
+        with pytest.raises(ApiError):
+            await ana.watch_channel("nonsense:nothing")
+        return list(ana._watching.single)
+
+    assert with_ana(story) == []
 
 
 def test_any_call_can_be_made():

@@ -163,3 +163,17 @@ def test_a_function_that_gives_what_cannot_be_sent_is_told_without_it(token):
         return str(failed.value)
 
     assert run(story()) == "the token function gave something else than printable ASCII without spaces"
+
+
+def test_what_raised_is_logged_without_it(caplog):
+    async def story():
+        async with peers(says(HELLO)) as (url, _), connect("key", user_id="me", token=SECRET, url=url) as client:
+            try:
+                raise OSError(f"cannot open ws://x?authorization={quote_plus(SECRET)}")
+            except OSError:
+                client._life._socket._log.exception("opening failed")
+
+    run(story())
+    assert "opening failed" in caplog.text
+    assert "OSError: cannot open ws://x?authorization=<token>" in caplog.text
+    assert leaks(written(caplog)) == []
