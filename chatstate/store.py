@@ -137,7 +137,7 @@ class Store(Flow):
             self.post(frame)
 
     def _followed_failed(self, error: Exception) -> None:
-        self._report(Fault(problem=f"the followed observable failed: {error!r}", error=error))
+        self.report(Fault(problem=f"the followed observable failed: {error!r}", error=error))
 
     def post(self, frame: Frame) -> None:
         """Hand a frame over from any thread; the store's own applies it at its next ``drain``. Never blocks."""
@@ -207,7 +207,7 @@ class Store(Flow):
         self._written()
         if found.faults:
             for fault in found.faults:
-                self._report(self._fault(frame, kind, fault))
+                self.report(self._fault(frame, kind, fault))
             found.faults = []
         if found.users:
             found.users = []
@@ -233,7 +233,7 @@ class Store(Flow):
             self.events.emit(event)
 
     def _unexpected(self, frame: JsonObject, error: Exception) -> None:
-        self._report(self._fault(frame, frame.get("type"), error))
+        self.report(self._fault(frame, frame.get("type"), error))
 
     def _take_answer(self, answer: Mapping[str, Any] | bytes | str, age: Age, asked: Asked) -> None:
         found = self.state.found
@@ -247,7 +247,7 @@ class Store(Flow):
             return
         self._written()
         for fault in found.faults:
-            self._report(self._fault(answer, None, fault))
+            self.report(self._fault(answer, None, fault))
         found.faults, found.users = [], []
 
     def _refuse(self, frame: Any, kind: Any, error: Exception) -> None:
@@ -257,7 +257,7 @@ class Store(Flow):
         found = self.state.found
         self.state.forget_copies()
         found.users, found.faults, found.at, found.along = [], [], "", False
-        self._report(fault)
+        self.report(fault)
 
     def _fault(self, frame: Any, kind: Any, error: Exception) -> Fault:
         path = None

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from chatstate import Store
-from chatstate.events.messages import MessageNew
+from chatstate.events import ConnectionChanged, MessageNew
 from chatstate.live.connect import connect
 from chatstate.live.errors import CallFailed, ConnectionFailed, LiveError, NotConnected
 from chatstate.server import Service
@@ -243,3 +243,20 @@ def test_a_store_that_was_filled_before_is_made_right():
                 return seen, kept.text, gone.gone
 
     assert live(story()) == (["kept", "gone"], "changed", True)
+
+
+def test_a_listener_to_the_end_itself_does_not_outlive_it():
+    async def story():
+        ends = []
+        async with a_service() as service, a_client(service) as ana:
+
+            @ana.on(ConnectionChanged)
+            async def linger(event):
+                try:
+                    await asyncio.sleep(60)
+                finally:
+                    ends.append(event.kind)
+
+        return ends
+
+    assert live(story()) == ["connection.changed"]

@@ -153,6 +153,13 @@ def test_a_listener_can_close_the_face():
         assert closed.wait(10)
 
 
+def test_a_face_is_entered_once():
+    with Town() as service, chatstate.run("devkey", user_id="ana", token=service.token("ana"), url=service.url) as ana:
+        with pytest.raises(RuntimeError, match="a face is entered once"):
+            ana.__enter__()
+        assert ana.read(lambda store: store.connection.online)
+
+
 def test_a_face_that_was_not_entered_does_nothing():
     with pytest.raises(NotConnected, match="used within `with`"):
         chatstate.run("devkey", user_id="ana", token="x", url="ws://127.0.0.1:1").mark_read(GENERAL)

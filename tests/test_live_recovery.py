@@ -346,3 +346,30 @@ def test_a_little_more_than_was_missed_is_asked_for_unless_that_is_too_much():
         return [call.body["last_sync_at"] for call in desk.calls], desk.faults
 
     assert at_the_desk(story, message_new("m1", at=1)) == ([at(90), at(100)], [])
+
+
+def test_a_watch_that_found_fewer_than_were_wanted_finds_those_that_came_meanwhile():
+    async def story(desk):
+        desk.answers = service()
+        watch = Watch({"type": "messaging"}, (), 30)
+        await desk.watching.begin(watch, 10)
+        before = list(watch.cids)
+        desk.answers = service([entry(GENERAL, ("m1", 9))])
+        await recovering(desk)
+        return before, watch.cids, ids(desk.store.channel(GENERAL).messages)
+
+    assert at_the_desk(story) == ([], [GENERAL], ["m1"])
+
+
+def test_what_is_refused_for_good_each_time_is_left_as_it_was_in_the_end():
+    async def story(desk):
+        watched(desk, GENERAL)
+        rooms = service([entry(GENERAL, ("m1", 1))])
+        desk.answers = lambda asked: (
+            asked.refuse(4, 400, "no") if asked.path == "/sync" or asked.path.endswith("/replies") else rooms(asked)
+        )
+        await recovering(desk)
+        return desk.faults[-1], len([path for path in paths(desk) if path.endswith("/replies")]), len(desk.slept)
+
+    told = at_the_desk(story, message_new("m1", at=1), message_new("r1", at=2, parent_id="m1"))
+    assert told == ("what the service refuses to tell of stays as it was", 5, 4)

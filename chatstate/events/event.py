@@ -206,7 +206,7 @@ def event(kind: str, *, inert: str | None = None) -> Callable[[E], E]:
     """Declare a class for a kind of event; ``inert`` says why it changes nothing, where it has no reducer.
 
     Raises ``DeclarationError`` where the kind has a class already. A cell of a notebook that is run again is no second
-    declaration: its class takes the place of the one before.
+    declaration: in ``__main__``, a class of the same name takes the place of the one before.
     """
 
     def declare(cls: E) -> E:

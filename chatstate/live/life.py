@@ -79,9 +79,7 @@ class Life:
         await asyncio.shield(self._ending)
 
     async def _end(self, socket: Socket, caller: "asyncio.Task[Any] | None") -> None:
-        others = [task for task in self._tasks if task is not caller]
-        for task in others:
-            task.cancel()
+        others = self._cancelled(caller)
         async with AsyncExitStack() as last:
             if self._recording is not None:
                 last.callback(self._recording.close)
@@ -90,6 +88,14 @@ class Life:
             last.push_async_callback(socket.close)
             await self._session.rest.close()
             await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*self._cancelled(caller), return_exceptions=True)  # what the end itself has begun
+
+    def _cancelled(self, caller: "asyncio.Task[Any] | None") -> "list[asyncio.Task[Any]]":
+        """All that goes on besides the caller, told to end."""
+        others = [task for task in self._tasks if task is not caller]
+        for task in others:
+            task.cancel()
+        return others
 
     async def ended(self) -> None:
         """Wait until the connection is over for good. Raises the ``LiveError`` that ended it, if one did."""

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 import attrs
 
 from chatstate.clock import NEVER, SECOND, Timestamp
+from chatstate.errors import Fault
 from chatstate.ids import Cid
 from chatstate.live import calls
 from chatstate.live.asking import Asking
@@ -26,6 +27,9 @@ from chatstate.live.watching import Watch, Watching, cid_of_entry, cids_of, entr
 
 THIRTY_DAYS = 30 * 86_400 * SECOND
 """The service remembers no longer what happened."""
+
+ATTEMPTS = 5
+"""How often all is asked for again where some of it is refused for good, before that is left as it was."""
 
 OVERLAP = 10 * SECOND
 """How much of what was heard is asked for again: a frame may have been late when the socket broke."""
@@ -43,7 +47,8 @@ class Page:
 class Recovery:
     """Makes the state right after the socket was away since ``since``; the service remembers ``oldest``, or later.
 
-    A call that fails is made again, later and later, and reported. Cancel it when the socket is gone again.
+    A call that fails is made again, later and later, and reported; what is refused for good time after time is left as
+    it was, which is reported too. Cancel it when the socket is gone again.
     """
 
     def __init__(
@@ -63,10 +68,12 @@ class Recovery:
 
     async def run(self) -> None:
         """Ask for everything that may have changed, and take it in, until nothing is in doubt."""
-        attempt = 0
-        while not await Attempt(self._session, self._watching, self._asking, list(self._sinces)).run():
-            attempt += 1
-            await self._asking.pause(attempt)
+        for attempt in range(1, ATTEMPTS + 1):
+            if await Attempt(self._session, self._watching, self._asking, list(self._sinces)).run():
+                return
+            if attempt < ATTEMPTS:
+                await self._asking.pause(attempt)
+        self._session.store.report(Fault(problem="what the service refuses to tell of stays as it was"))
 
 
 class Attempt:
@@ -120,9 +127,9 @@ class Attempt:
             yield page
 
     async def _again(self, watch: Watch) -> AsyncIterator[Page]:
-        """The pages of one query, as far as it had come."""
+        """The pages of one query, as far as it was asked for."""
         before, now = list(watch.cids), Watch(watch.conditions, watch.sort, watch.messages)
-        while len(now.cids) < len(before) and not now.complete:
+        while len(now.cids) < max(len(before), watch.wanted) and not now.complete:
             heard = self._session.heard
             answer = await self._asking.insist(now.page(len(now.cids), LARGEST_PAGE, live=True))
             if answer is None:

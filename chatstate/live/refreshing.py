@@ -95,8 +95,10 @@ class Refreshing:
     def _newest_before(self, cid: Cid, moment: Timestamp) -> Timestamp | None:
         """When the newest message here was created that the service told of and that is older than ``moment``."""
         expected = self._session.store.expected
-        for created_at, _, id in reversed(self._session.store.state.timeline.of(cid)):
-            if created_at < moment and id not in expected:
+        timeline = self._session.store.state.timeline.of(cid)
+        for place in reversed(range(timeline.until((moment,)))):
+            created_at, _, id = timeline[place]
+            if id not in expected:
                 found: Timestamp = created_at
                 return found
         return None

@@ -108,4 +108,4 @@ class Session:
 
     def report(self, problem: str, error: BaseException) -> None:
         """Tell those who listen to the store's faults."""
-        self.store.faults.emit(Fault(problem=f"{problem}: {error}", error=error))
+        self.store.report(Fault(problem=f"{problem}: {error}", error=error))

@@ -52,7 +52,9 @@ class Face:
         self._listeners = ThreadPoolExecutor(1, thread_name_prefix="chatstate-listener")
 
     def __enter__(self) -> Self:
-        """Connect. Raises as ``async with connect(…)`` does."""
+        """Connect. Raises as ``async with connect(…)`` does, and ``RuntimeError`` the second time."""
+        if self._thread.ident is not None:
+            raise RuntimeError("a face is entered once: make another with run")
         self._loop = asyncio.new_event_loop()
         self._open = True
         self._thread.start()
@@ -228,12 +230,12 @@ class Face:
                 self._up.set_result(client)
                 await asyncio.Event().wait()
         except BaseException as error:
+            with self._gate:  # or who waits for it might still hand something over, or have this cancelled
+                self._open = False
             if not self._up.done():
                 cancelled = isinstance(error, asyncio.CancelledError)
                 self._up.set_exception(ConnectionFailed("the client was closed") if cancelled else error)
         finally:
-            with self._gate:
-                self._open = False
             await asyncio.sleep(0)  # what was handed over until now begins, and is cancelled with all that goes on
 
     def _leave(self) -> None:

@@ -5,35 +5,36 @@ is told by none. But a page of an answer has none missing within; a message of w
 asked, and which is not in the page where it would stand, is no longer there.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
-from chatstate.clock import NEVER, Timestamp
+from chatstate.clock import Timestamp
 from chatstate.ids import Cid, MessageId, UserId
 from chatstate.state.state import State
+from chatstate.state.table import Ordered
 
 PASSING = frozenset({"ephemeral", "error"})
 """Types of messages that the service never keeps."""
 
 
 def vanished(
-    state: State, entries: Iterable[Any], page: Any, heard: Timestamp, size: int, until: Timestamp | None = None
+    state: State, entries: Ordered, page: Any, heard: Timestamp, size: int, until: Timestamp | None = None
 ) -> list[MessageId]:
     """The messages among ``entries`` that a page, asked for after ``heard``, would hold and does not.
 
     ``entries`` are of a timeline or a thread. ``size`` is how many messages the page was asked to hold: one that holds
-    fewer goes back to the first. It goes on to the newest, or to ``until``. O(entries).
+    fewer goes back to the first. It goes on to the newest, or to ``until``. O(page log n), and what is within.
     """
     if not isinstance(page, list):
         return []
-    entries = list(entries)
     ids = {each["id"] for each in page if isinstance(each, dict) and isinstance(each.get("id"), str)}
-    here = [entry for entry in entries if entry[-1] in ids]
-    if len(page) >= size and not here:
-        return []
-    first = NEVER if len(page) < size else here[0][0]
-    within = (entry for entry in entries if entry[0] >= first and (until is None or entry[0] <= until))
-    return [id for _, _, id in within if id not in ids and _would_be_told(state, id, heard)]
+    start, end = 0, len(entries) if until is None else entries.until((until + 1,))
+    if len(page) >= size:
+        known = [state.messages[id].order for id in ids if id in state.messages]
+        here = [order for order in known if order in entries]
+        if not here:
+            return []
+        start = entries.until((min(here)[0],))
+    return [id for _, _, id in entries[start:end] if id not in ids and _would_be_told(state, id, heard)]
 
 
 def _would_be_told(state: State, id: MessageId, heard: Timestamp) -> bool:

@@ -22,6 +22,8 @@ class Watch:
     messages: int
     cids: list[Cid] = attrs.field(factory=list)
     """The channels it found, in the order of its last answer."""
+    wanted: int = 0
+    """How many were asked for: after a break so many are looked for again, though there were fewer before."""
     complete: bool = False
     """Whether it found no more."""
 
@@ -67,10 +69,10 @@ class Watching:
 
     async def more(self, watch: Watch, limit: int) -> int:
         """Watch so many channels more. Answers how many came. Raises ``LiveError``."""
-        wanted = len(watch.cids) + limit
         before = len(watch.cids)
-        while len(watch.cids) < wanted and not watch.complete:
-            size = min(LARGEST_PAGE, wanted - len(watch.cids))
+        watch.wanted = before + limit
+        while len(watch.cids) < watch.wanted and not watch.complete:
+            size = min(LARGEST_PAGE, watch.wanted - len(watch.cids))
             answer = await self._ask(lambda live, size=size: watch.page(len(watch.cids), size, live=live))
             found = cids_of(answer)
             watch.note(found, size)

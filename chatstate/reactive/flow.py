@@ -236,18 +236,19 @@ class Flow(Views):
             call.work()
         except Exception as error:
             problem = f"work that was handed over raised {type(error).__name__}: {error}"
-            self._report(Fault(problem=problem, error=error))
+            self.report(Fault(problem=problem, error=error))
 
-    def _report(self, fault: Fault) -> None:
+    def report(self, fault: Fault) -> None:
+        """Tell of a fault: those who listen to ``faults``, else the log."""
         log.log(logging.DEBUG if self.faults.listeners else logging.WARNING, "%s", fault)
         self.faults.emit(fault)
 
     def _selector_failed(self, error: Exception, selector: Any) -> None:
         problem = f"{selector!r} raised {type(error).__name__}: {error}"
-        self._report(Fault(problem=problem, error=error, selector=selector))
+        self.report(Fault(problem=problem, error=error, selector=selector))
 
     def _listener_raised(self, error: Exception) -> None:
-        self._report(Fault(problem=f"a subscriber raised {type(error).__name__}: {error}", error=error))
+        self.report(Fault(problem=f"a subscriber raised {type(error).__name__}: {error}", error=error))
 
     def _fault_listener_raised(self, error: Exception) -> None:
         log.error("a subscriber of faults raised", exc_info=error)
