@@ -239,7 +239,8 @@ class MessageList(ScrollView, can_focus=True):
         if not 0 <= line < self._rows.height:
             return Strip.blank(width, ground)
         at = self._rows.row_at(line)
-        row, offset = self._row(at), line - self._rows.tops[at]
+        kept = None if self._nearby is None else self._nearby.kept(self._rows.ids[at])  # what is in view is settled
+        row, offset = kept or self._row(at), line - self._rows.tops[at]
         if offset >= len(row.lines):
             return Strip.blank(width, ground)
         if self._rows.ids[at] == self.chosen and offset >= row.lead:

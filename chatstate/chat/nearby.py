@@ -49,6 +49,11 @@ class Nearby:
         self._drawn[said.id] = said, around, row
         return row
 
+    def kept(self, id: str) -> Row | None:
+        """A message as it was drawn last, if it was."""
+        drawn = self._drawn.get(id)
+        return None if drawn is None else drawn[2]
+
     def forget_drawing(self) -> None:
         """Draw all of them anew."""
         self._drawn.clear()

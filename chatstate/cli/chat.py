@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatstate.cli import account
-from chatstate.cli.inspect import size
+from chatstate.cli.inspect import seldom_gc, size
 from chatstate.cli.terminal import Commands
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"chatstate: {problem}", file=sys.stderr)
         return 2
     try:
-        return asyncio.run(chat(options))
+        with seldom_gc():
+            return asyncio.run(chat(options))
     except LiveError as error:
         print(f"chatstate: {error}", file=sys.stderr)
         return 1
