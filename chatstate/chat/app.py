@@ -20,7 +20,7 @@ from chatstate.chat.deeds import Deeds
 from chatstate.chat.messages import MessageList
 from chatstate.chat.people import People
 from chatstate.chat.prompts import Help
-from chatstate.chat.rooms import RoomList, rooms, unread_elsewhere
+from chatstate.chat.rooms import RoomList, rooms, unread_rooms
 from chatstate.chat.themes import DARK, LIGHT
 from chatstate.chat.words import name_of, plain
 from chatstate.live.client import Client
@@ -55,7 +55,7 @@ class Chat(App[None]):
     ]
 
     link: reactive[tuple[bool | None, bool]] = reactive((None, False))
-    elsewhere: reactive[int] = reactive(0)
+    unread_in: reactive[int] = reactive(0)
     over: reactive[str] = reactive("")
     """Why there is no connection, and none will be."""
 
@@ -87,7 +87,7 @@ class Chat(App[None]):
         store = self.client.store
         self.thread.display = False
         bind(self, "link", store.select(looks.link))
-        bind(self, "elsewhere", store.select(unread_elsewhere))
+        bind(self, "unread_in", store.select(unread_rooms))
         self.rooms.show(store)
         self.channel.composer.paper.focus()
         self.do(self._begin)
@@ -190,14 +190,14 @@ class Chat(App[None]):
         banner = self.query_one("#banner", Static)
         banner.update(Content.assemble((f" {words} ", f"bold {colour}")))
         banner.display = bool(words)
-        self.watch_elsewhere()
+        self.watch_unread_in()
 
-    def watch_elsewhere(self) -> None:
+    def watch_unread_in(self) -> None:
         """Say who I am, and how much there is to read."""
         user = self.client.store.me.user
         name = self.client.me if user is None else name_of(user)
         there = ("● ", "$success") if self.link[0] else ("○ ", "$text-muted")
-        unread = f"  {self.elsewhere} unread" if self.elsewhere else ""
+        unread = f"  unread in {self.unread_in}" if self.unread_in else ""
         self.query_one("#me", Static).update(Content.assemble(" ", there, (name, "bold"), (unread, "$text-accent")))
 
     # Doing

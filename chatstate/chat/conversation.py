@@ -17,7 +17,7 @@ from chatstate.chat import looks
 from chatstate.chat.composer import Composer, Paper
 from chatstate.chat.drawing import summary
 from chatstate.chat.messages import MessageList
-from chatstate.chat.words import fitted, name_of, typing
+from chatstate.chat.words import fitted, mentioned, name_of, typing
 from chatstate.live.client import Client
 from chatstate.live.errors import LiveError
 from chatstate.selectors import thread_typing_names, typing_names
@@ -209,8 +209,8 @@ class Conversation(Vertical):
             return
         editing, quoting = composer.editing, composer.quoting
         composer.begin()
-        mentioned = [id for id, name in self._people(cid) if f"@{name}" in event.text]
-        fields: dict[str, Any] = {"mentioned_users": mentioned} if mentioned else {}
+        named = mentioned(event.text, self._people(cid))
+        fields: dict[str, Any] = {"mentioned_users": named} if named or editing is not None else {}
         if editing is not None:
             self._do(self.client.edit_message, editing, event.text, **fields)
             return

@@ -13,7 +13,7 @@ from rich.text import Text
 from textual.strip import Strip
 
 from chatstate.chat.said import DELETED, DELIVERED, PRIVATE, READ, SENDING, SENT, SYSTEM, UNSENT, Poll, Said
-from chatstate.chat.words import counted, day, emoji_of, fitted, initials, local
+from chatstate.chat.words import MENTION, counted, day, emoji_of, fitted, initials, local
 
 Ink = Callable[[str], Style]
 """The style of a part, by its name."""
@@ -35,7 +35,6 @@ TOGETHER = 5 * 60 * 1_000_000_000
 GUTTER = 6
 """Cells before a text, for the author's initials."""
 
-MENTION = r"(?<![\w@])@{}(?!\w)"
 URL = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 CODE = re.compile(r"`([^`\n]+)`")
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import attrs
 from reactivex import abc
@@ -285,6 +285,6 @@ class RoomList(ScrollView, can_focus=True):
         return [Segment(" "), Segment(f" {'@' if room.mentions else ''}{count} ", style), Segment(" ")]
 
 
-def unread_elsewhere(store: Store) -> Any:
+def unread_rooms(store: Store) -> int:
     """In how many channels that I have not muted something is unread."""
     return sum(1 for channel in store.channels.values() if channel.unread and not channel.muted)

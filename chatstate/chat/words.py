@@ -1,6 +1,7 @@
 """Times, names and reactions, as a chat says them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from rich.cells import cell_len, set_cell_size
@@ -14,8 +15,21 @@ EMOJI = {
 """How the usual types of reactions are drawn. Each takes two cells on every terminal."""
 
 
+MENTION = r"(?<![\w@])@{}(?!\w)"
+"""Where a name that is put in stands as a mention."""
+
 LONGEST = 400
 """Characters that are looked at of what stands on one line."""
+
+
+def mentioned(text: str, people: Iterable[tuple[str, str]]) -> list[str]:
+    """The ids of those of these people, ids with names, whom a text mentions. Of two names the longer one is meant."""
+    found = []
+    for id, name in sorted(people, key=lambda person: -len(person[1])):
+        text, times = re.subn(MENTION.format(re.escape(name)), " ", text)
+        if times:
+            found.append(id)
+    return found
 
 
 def local(at: Timestamp, zone: tzinfo | None = None) -> datetime:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chatstate.cli import account
 from chatstate.cli.inspect import seldom_gc, size
 from chatstate.cli.terminal import Commands
+from chatstate.ids import cid_of
 
 if TYPE_CHECKING:
     from chatstate.chat.app import Chat
@@ -67,6 +68,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         with seldom_gc():
             return asyncio.run(chat(options))
+    except TimeoutError:
+        print(f"chatstate: there was nothing to draw within {PATIENCE} s", file=sys.stderr)
+        return 1
     except LiveError as error:
         print(f"chatstate: {error}", file=sys.stderr)
         return 1
@@ -74,6 +78,11 @@ def run(options: argparse.Namespace) -> int:
 
 def wrong(options: argparse.Namespace) -> str | None:
     """What is missing in a call, or does not go together. Raises ``OSError`` for a token that cannot be read."""
+    try:
+        if options.channel is not None:
+            cid_of(options.channel)
+    except ValueError as error:
+        return f"--channel: {error}"
     if options.url is None and options.api_key is None:
         return None
     if options.user is None:

@@ -51,6 +51,14 @@ def test_a_screenshot_shows_the_companys_morning_the_same_each_time(tmp_path):
     assert drawn[0].read_text(encoding="utf-8") == drawn[1].read_text(encoding="utf-8")
 
 
+def test_a_channel_that_cannot_be_one_is_refused_at_once(tmp_path, capsys):
+    status = main(["chat", "--channel", "general", "--screenshot", str(tmp_path / "none.svg")])
+
+    assert (status, capsys.readouterr().err) == (
+        2, "chatstate: --channel: a cid reads type:id, like messaging:general; got 'general'\n",
+    )  # fmt: skip
+
+
 def test_a_small_screenshot_has_no_thread(tmp_path):
     drawn = tmp_path / "small.svg"
     assert main(["chat", "--screenshot", str(drawn), "--size", "80x24", "--light"]) == 0

@@ -11,7 +11,20 @@ from rich.style import Style
 
 from chatstate.chat.drawing import Around, draw, stands_with
 from chatstate.chat.said import Poll, Quote, Said, saying
-from chatstate.chat.words import counted, day, fitted, initials, line, listed, moment, name_of, plain, title_of, typing
+from chatstate.chat.words import (
+    counted,
+    day,
+    fitted,
+    initials,
+    line,
+    listed,
+    mentioned,
+    moment,
+    name_of,
+    plain,
+    title_of,
+    typing,
+)
 from chatstate.clock import SECOND, parse
 from tests.objects import GENERAL, message, poll
 from tests.stories import (
@@ -188,6 +201,21 @@ def test_texts_fit():
 def test_what_would_act_on_a_terminal_is_left_out():
     assert plain("a\x1b[2Jb\x9bc\u202ed\te\nf") == "a[2Jbcd e\nf"
     assert line("  two\n lines ") == "two lines"
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("@Bo, look", ["bo"]),
+        ("@Bobby, look", ["cy"]),
+        ("@Bo Berg, look", ["di"]),
+        ("@Bo Berg and @Bo", ["di", "bo"]),
+        ("bo@Bo.example", []),
+        ("nobody", []),
+    ],
+)
+def test_whom_a_text_mentions(text, ids):
+    assert mentioned(text, [("bo", "Bo"), ("cy", "Bobby"), ("di", "Bo Berg")]) == ids
 
 
 def test_small_words():

@@ -106,7 +106,9 @@ async def chatting(*, size=MIDDLE, history=0, before=None, cid=GENERAL, renewed=
             app = Chat(ana, zone=UTC, cid=cid)
             async with app.run_test(size=size, notifications=True) as pilot:
                 scene = Scene(service, ana, bo, app, pilot)
-                await scene.until(lambda: app.query(RoomList) and app.channel.cid == cid and app.rooms.rooms)
+                await scene.until(
+                    lambda: app.query(RoomList) and app.query("#channel") and app.channel.cid == cid and app.rooms.rooms
+                )
                 yield scene
 
 
