@@ -12,7 +12,8 @@ another thread, not for a log.
 """
 
 from collections.abc import Container, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 
 from chatstate.answers import aged, settle_answer
 from chatstate.clock import Timestamp, format
@@ -21,7 +22,7 @@ from chatstate.events import Event, event, reduces
 from chatstate.events.envelope import perform
 from chatstate.events.event import event_base
 from chatstate.ids import Cid, MessageId, UserId
-from chatstate.model import JsonObject
+from chatstate.model import Found, JsonObject
 from chatstate.model.reading import read_time
 from chatstate.model.row import Row, local, row
 from chatstate.settle.messages import forget_message
@@ -35,9 +36,24 @@ OUTBOX = "outbox"
 PENDING, FAILED, SENT = "pending", "failed", "sent"
 
 
+OF_SOMEBODY = ("user", "user_id", "cid", "channel_id", "channel_type", "channel")
+"""What the service tells with every event that somebody sent."""
+
+
 @event_base
 class LocalEvent(Event):
-    """What happens here; without a time it happens now."""
+    """What happens here; without a time it happens now.
+
+    Anyone in a chat can have the service tell events of any kind, also of these. It says whose and where they are: ours
+    are of nobody. Raises ``Malformed`` for what comes from somebody.
+    """
+
+    @classmethod
+    def of(cls, kind: str, raw: JsonObject, now: Timestamp, found: Found) -> Self:
+        for key in OF_SOMEBODY:
+            if key in raw:
+                raise Malformed("nothing, as in every event of our own", raw[key], key)
+        return super().of(kind, raw, now, found)
 
     @classmethod
     def untimed(cls, raw: JsonObject, now: Timestamp) -> Timestamp:
@@ -142,7 +158,10 @@ class LocalCopy(LocalEvent):
 
 @reduces(LocalCopy)
 def local_copy(state: State, event: LocalCopy) -> None:
-    for name, rows in event.need("tables").items():
+    tables: Any = event.raw.get("tables")
+    if tables.__class__ is not MappingProxyType:  # which no JSON is decoded to
+        raise Malformed("the tables of a store", tables, "$.tables")
+    for name, rows in tables.items():
         table = state.table(name)
         for key, kept in rows.items():
             table.put(key, kept)
@@ -164,7 +183,7 @@ def copied(state: State) -> JsonObject:
     return {
         "type": "local.copy", "created_at": format(state.heard_at), "buried_at": state.buried_at, "told": told,
         "channel_told": channel_told,
-        "tables": {name: dict(table) for name, table in state.tables.items() if table},
+        "tables": MappingProxyType({name: dict(table) for name, table in state.tables.items() if table}),
     }  # fmt: skip
 
 
