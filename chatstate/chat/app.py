@@ -96,12 +96,13 @@ class Chat(App[None]):
     async def _begin(self) -> None:
         mine = {"members": {"$in": [self.client.me]}}
         self._watch = await self.client.watch(mine, sort=ORDER, limit=CHANNELS)
-        if self._first is not None and self._first not in self.client.store.channels:
+        known = self._first in self.client.store.channels
+        first = self._first if known else next((channel.cid for channel in rooms("")(self.client.store)), None)
+        if first is not None and self.channel.cid is None:
+            self.open(first)
+        if self._first is not None and not known:
             await self.client.watch_channel(self._first)
-        if self.channel.cid is None:
-            first = self._first or next((channel.cid for channel in rooms("")(self.client.store)), None)
-            if first is not None:
-                self.open(first)
+            self.open(self._first)
 
     async def _end(self) -> None:
         """Say so where the connection is over for good."""

@@ -154,12 +154,20 @@ def test_a_channel_that_is_gone_gives_way_to_another():
     live(story)
 
 
+def test_a_channel_that_there_is_not_is_named_and_another_opened():
+    async def story(scene):
+        await scene.shows("nonsense")
+        return scene.app.channel.cid
+
+    assert live(story, cid="nonsense:room") is not None
+
+
 # The connection
 
 
 def test_the_banner_tells_how_the_connection_is():
     async def story(scene):
-        scene.service.faults.slow(1.0, path="/sync", user="ana")
+        scene.service.faults.slow(2.0, path="/sync", user="ana")
         assert "Offline" not in picture(scene.app)
         scene.service.faults.drop(user="ana")
         await scene.shows("Offline. Trying to connect again")
@@ -169,7 +177,7 @@ def test_the_banner_tells_how_the_connection_is():
         await scene.shows("while you were out")
         await scene.hides("Nothing is missing any more")
 
-    live(story)
+    live(story, chance=1.0)
 
 
 def test_a_connection_that_is_over_for_good_says_why():

@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 
 from chatstate import Store
 from chatstate.chat.app import Chat
-from chatstate.chat.rooms import RoomList
 from chatstate.chat.said import Said
 from chatstate.live.client import Client
 from chatstate.live.connect import connect
@@ -84,31 +83,29 @@ async def a_town(*, history=0, **how):
         yield service
 
 
-def a_client(service, name, *, renewed=True, **how):
-    """A client whose token is ``renewed`` when it has expired, or not."""
+def a_client(service, name, *, renewed=True, chance=0.0):
+    """A client whose token is ``renewed`` when it has expired; ``chance`` says how long it waits once it is down."""
     first = service.token(name)
     token = (lambda: service.token(name)) if renewed else first
     store = Store(me=name, scheduler=AsyncIOScheduler(asyncio.get_running_loop()))
     return connect(
         service.api_key, user_id=name, token=token, url=service.url, store=store,
-        chance=lambda: 0.0, **how,
+        chance=lambda: chance,
     )  # fmt: skip
 
 
 @asynccontextmanager
-async def chatting(*, size=MIDDLE, history=0, before=None, cid=GENERAL, renewed=True):
-    """Ana's chat with a channel open, and bo, who watches it. ``before`` is what bo does first."""
+async def chatting(*, size=MIDDLE, history=0, before=None, cid=GENERAL, **hers):
+    """Ana's chat with a channel open, and bo, who watches it. ``before`` is what bo does first, ``hers`` her client."""
     async with a_town(history=history) as service, a_client(service, "bo") as bo:
-        await bo.watch_channel(cid)
+        await bo.watch_channel(GENERAL)
         if before is not None:
             await before(bo)
-        async with a_client(service, "ana", renewed=renewed) as ana:
+        async with a_client(service, "ana", **hers) as ana:
             app = Chat(ana, zone=UTC, cid=cid)
             async with app.run_test(size=size, notifications=True) as pilot:
                 scene = Scene(service, ana, bo, app, pilot)
-                await scene.until(
-                    lambda: app.query(RoomList) and app.query("#channel") and app.channel.cid == cid and app.rooms.rooms
-                )
+                await scene.until(lambda: app.query("#channel") and app.rooms.rooms and app.channel.cid is not None)
                 yield scene
 
 
