@@ -88,6 +88,7 @@ class Chat(App[None]):
         self.thread.display = False
         bind(self, "link", store.select(looks.link))
         bind(self, "unread_in", store.select(unread_rooms))
+        self.rooms.lines = lines_of(self.size.height)
         self.rooms.show(store)
         self.channel.composer.paper.focus()
         self.do(self._begin)
@@ -113,7 +114,8 @@ class Chat(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Give channels as many lines as there is room for."""
-        self.rooms.lines = 1 if event.size.height < 34 else 2 if event.size.height < 48 else 3
+        for each in self.query(RoomList):  # there is none yet when the terminal first tells its size
+            each.lines = lines_of(event.size.height)
 
     # What is on the screen
 
@@ -313,3 +315,8 @@ class Chat(App[None]):
         if focus and self.is_running:
             for conversation in self.query(Conversation):
                 conversation.read()
+
+
+def lines_of(height: int) -> int:
+    """How many lines each channel of the list has on a screen of that height."""
+    return 1 if height < 34 else 2 if height < 48 else 3

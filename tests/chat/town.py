@@ -105,7 +105,14 @@ async def chatting(*, size=MIDDLE, history=0, before=None, cid=GENERAL, **hers):
             app = Chat(ana, zone=UTC, cid=cid)
             async with app.run_test(size=size, notifications=True) as pilot:
                 scene = Scene(service, ana, bo, app, pilot)
-                await scene.until(lambda: app.query("#channel") and app.rooms.rooms and app.channel.cid is not None)
+                await scene.until(
+                    lambda: (
+                        app.query("#rooms")
+                        and app.query("#channel")
+                        and app.channel.cid is not None
+                        and app.rooms.rooms
+                    )
+                )
                 yield scene
 
 
