@@ -214,7 +214,8 @@ class Chat(App[None]):
             except (LiveError, LookupError, ValueError) as error:  # what it was about may be gone meanwhile
                 self.notify(plain(str(error)), severity="error", timeout=6, markup=False)
 
-        self.run_worker(done())
+        # The function, not its coroutine: an app that ends would leave that unawaited.
+        self.run_worker(done)  # type: ignore[arg-type]
 
     def on_conversation_deed(self, event: Conversation.Deed) -> None:
         """Do what a conversation asks for."""
