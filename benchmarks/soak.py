@@ -113,6 +113,8 @@ class Outcome:
     rounds: int = 0
     seconds: float = 0.0
     recoveries: int = 0
+    reported: int = 0
+    """How often the client said that something had failed."""
     sent: int = 0
     refused: int = 0
     faults: Counter[str] = attrs.field(factory=Counter)
@@ -146,6 +148,7 @@ async def soak(enough: Enough, *, seed: int = 7, pace: Pace | None = None, clock
         _client(service, dice, pace, clock) as ana,
     ):
         ana.store.events.subscribe(lambda event: _count(outcome, event.kind))
+        ana.store.faults.subscribe(lambda fault: _report(outcome))
         await know_everything(ana)
         kinds: list[str] = []
         while outcome.right and not enough(outcome):
@@ -167,6 +170,10 @@ def _client(service: Service, dice: random.Random, pace: Pace, clock: Clock) -> 
 
 def _count(outcome: Outcome, kind: str) -> None:
     outcome.recoveries += kind == "connection.recovered"
+
+
+def _report(outcome: Outcome) -> None:
+    outcome.reported += 1
 
 
 @attrs.frozen
@@ -320,6 +327,7 @@ def report(outcome: Outcome, at_least: int = 1) -> None:
     """Say what one came to; every kind of fault is to have happened ``at_least`` so often."""
     show("rounds", str(outcome.rounds))
     show("recoveries", str(outcome.recoveries))
+    show("failures reported by the client", str(outcome.reported))
     show("messages sent", str(outcome.sent))
     show("deeds refused or failed", str(outcome.refused))
     for kind in FAULTS:

@@ -85,6 +85,7 @@ class Chat(App[None]):
     def on_mount(self) -> None:
         """Show what is known, and ask for what is not."""
         store = self.client.store
+        store.faults.subscribe(lambda fault: self.log.warning(str(fault)))  # for textual console: not onto the screen
         self.thread.display = False
         bind(self, "link", store.select(looks.link))
         bind(self, "unread_in", store.select(unread_rooms))

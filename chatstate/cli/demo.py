@@ -99,6 +99,7 @@ async def show(options: argparse.Namespace, console: "Console") -> int:
             await know_everything(client)
             screen, course = Screen(client.store, f"{ME} at {service.url}"), Course()
             client.store.events.subscribe(lambda event: course.note(event, screen))
+            client.store.faults.subscribe(lambda fault: screen.say(str(fault), "dim red"))
             tasks = [asyncio.create_task(act(client, screen, course, random.Random(options.seed)))]
             if not options.calm:
                 tasks.append(asyncio.create_task(trouble(service, screen, course)))

@@ -1,5 +1,6 @@
 """What a screen follows while it lives: a client that records its frames where the screen reads them."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,8 @@ from chatstate.live.errors import LiveError
 
 if TYPE_CHECKING:
     from chatstate.live.client import Client
+
+log = logging.getLogger(__name__)
 
 
 class Feed:
@@ -19,13 +22,16 @@ class Feed:
         """What ended it, if something did."""
 
     async def run(self) -> None:
-        """Connect, and stay so until cancelled. What ends it is the ``problem``."""
+        """Connect, and stay so until cancelled. What ends it is the ``problem``; what else fails is logged."""
+        faults = self._client.store.faults.subscribe(lambda fault: log.debug("%s", fault))
         try:
             async with self._client:
                 await self._begin(self._client)
                 await self._client.closed()
         except (LiveError, OSError) as error:
             self.problem = str(error)
+        finally:
+            faults.dispose()
 
     @property
     def online(self) -> bool | None:
