@@ -68,17 +68,23 @@ class Chat(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = LIGHT.name if light else DARK.name
+        # Kept, not looked up: what a list tells last may arrive when the screen is no longer there.
+        self.rooms = RoomList(id="rooms", zone=zone)
+        self.channel = Conversation(client, id="channel", zone=zone)
+        """The channel that is open."""
+        self.thread = Conversation(client, id="thread", zone=zone)
+        """The thread that is open."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="body"):
             with Vertical(id="side"):
                 yield Static(id="me")
                 yield Input(placeholder="Search  Ctrl+K", id="search", compact=True)
-                yield RoomList(id="rooms", zone=self._zone)
+                yield self.rooms
             with Vertical(id="middle"):
                 yield Static(id="banner")
-                yield Conversation(self.client, id="channel", zone=self._zone)
-            yield Conversation(self.client, id="thread", zone=self._zone)
+                yield self.channel
+            yield self.thread
             yield People(id="people")
         yield Footer(show_command_palette=False)
 
@@ -119,21 +125,6 @@ class Chat(App[None]):
             each.lines = lines_of(event.size.height)
 
     # What is on the screen
-
-    @property
-    def rooms(self) -> RoomList:
-        """The list of channels."""
-        return self.query_one(RoomList)
-
-    @property
-    def channel(self) -> Conversation:
-        """The channel that is open."""
-        return self.query_one("#channel", Conversation)
-
-    @property
-    def thread(self) -> Conversation:
-        """The thread that is open."""
-        return self.query_one("#thread", Conversation)
 
     @property
     def is_filled(self) -> bool:

@@ -198,7 +198,7 @@ def test_what_is_written_offline_is_sent_afterwards():
         await scene.press("enter")
         await scene.until(lambda: any(message.text == "later" for message in scene.bo.store.channel(GENERAL).messages))
 
-    live(story)
+    live(story, chance=1.0)
 
 
 def test_what_the_service_refuses_is_said():
